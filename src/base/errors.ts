@@ -1,0 +1,78 @@
+/** What a code means: its exit code for a program, its status for an HTTP client, and one sentence for the error page. */
+interface ErrorKind {
+  readonly exitCode: 1 | 2;
+  readonly httpStatus: number;
+  readonly meaning: string;
+}
+
+const usage = (meaning: string, httpStatus = 400): ErrorKind => ({ exitCode: 2, httpStatus, meaning });
+
+/** Every mistake a user can make, by code. `docs/errors.md` is generated from this table. */
+export const errorTable = {
+  "usage/unknown-command": usage("The command does not exist."),
+  "usage/invalid-option": usage("An option is missing, misspelt or out of range."),
+  "config/unreadable": usage("The experiment file cannot be read or is neither a TypeScript module nor JSON."),
+  "config/invalid": usage("A field of a configuration is unknown, missing or out of range.", 422),
+  "config/missing-secret": usage("A secret is expected in an environment variable that is not set."),
+  "data/unreadable": usage("The data file does not exist or may not be read."),
+  "data/empty": usage("The data file holds no rows."),
+  "data/unknown-format": usage("The data file is neither CSV, gzipped CSV nor Parquet, whatever its name says."),
+  "data/truncated": usage("The data file ends in the middle of its content."),
+  "data/missing-column": usage("A column that bars need was neither found nor named."),
+  "data/invalid-value": usage("A value of the data file cannot be understood as what its column should hold."),
+  "data/not-found": usage("No data set of that name is in the store.", 404),
+  "data/corrupt": usage("A stored data set does not match its recorded hash."),
+  "data/too-short": usage("The data set has too few usable bars for what was asked."),
+  "data/busy": usage("Another program is writing to the data store.", 409),
+  "model/not-found": usage("No model of that name or path exists.", 404),
+  "model/invalid": usage("The model folder is incomplete or damaged.", 422),
+  "model/schema-mismatch": usage("The model was trained on another observation than the environment gives.", 409),
+  "checkpoint/invalid": usage("The checkpoint is damaged, or comes from another algorithm, shape or version.", 422),
+  "run/not-found": usage("No run of that name exists.", 404),
+  "session/not-found": usage("No session of that name exists.", 404),
+  "session/conflict": usage("The session is not in a state that allows this.", 409),
+  "request/invalid": usage("The request's body, path or query does not fit the contract.", 422),
+  "request/too-large": usage("The request's body is larger than the service accepts.", 413),
+  "request/not-found": usage("Nothing answers at that address.", 404),
+  "request/too-many": usage("Too many requests in a short time.", 429),
+  "risk/killed": usage("The kill switch is latched: a person has to reset it before anything trades.", 409),
+  "audit/failed": { exitCode: 1, httpStatus: 422, meaning: "An audit found what it looks for." },
+  "environment/unsupported": { exitCode: 1, httpStatus: 501, meaning: "This machine lacks something that the command needs." },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** Where the mistake is and the way out. `path` is a field's path such as `environment.costs.feeBps`, or a file's. */
+export interface ErrorDetails {
+  readonly path?: string;
+  readonly hint: string;
+  readonly cause?: unknown;
+}
+
+/** A user's mistake: a code of the table, what happened in words, the offending field's or file's path, and what to do. */
+export class UserError extends Error {
+  override name = "UserError";
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, { path, hint, cause }: ErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.path = path;
+    this.hint = hint;
+  }
+
+  get exitCode(): 1 | 2 {
+    return errorTable[this.code].exitCode;
+  }
+
+  get httpStatus(): number {
+    return errorTable[this.code].httpStatus;
+  }
+
+  /** The form in which programs receive it, over HTTP and under `--json`. */
+  toJSON(): { error: { code: ErrorCode; message: string; path?: string; hint: string } } {
+    return { error: { code: this.code, message: this.message, ...(this.path === undefined ? {} : { path: this.path }), hint: this.hint } };
+  }
+}

@@ -1,0 +1,35 @@
+import type { Bar } from "./bars.ts";
+import type { Approved, Fill, Order } from "./order.ts";
+
+/** What became of a request to a venue. `unreachable` is ambiguous: the venue may have acted, so it is looked up, never assumed rejected. */
+export type BrokerAnswer =
+  | { readonly status: "accepted"; readonly brokerOrderId: string }
+  | { readonly status: "rejected"; readonly reason: string }
+  | { readonly status: "unreachable"; readonly reason: string };
+
+/** What a venue tells us unasked. Duplicates and any order of arrival must be borne by the receiver. */
+export type BrokerEvent =
+  | { readonly kind: "fill"; readonly fill: Fill }
+  | { readonly kind: "cancelled" | "expired"; readonly orderId: string; readonly reason: string };
+
+/** What the venue says we hold, in lots, and the cash there in money units. */
+export interface Holdings {
+  readonly position: number;
+  readonly cash: number;
+}
+
+/** A venue to trade at. It takes approved orders only. */
+export interface Broker {
+  readonly name: string;
+  submit(order: Approved<Order>): Promise<BrokerAnswer>;
+  cancel(orderId: string): Promise<BrokerAnswer>;
+  /** Everything that happened since the last call, oldest first. */
+  poll(): Promise<readonly BrokerEvent[]>;
+  holdings(): Promise<Holdings>;
+}
+
+/** Where closed bars come from, one at a time, in time order; it ends when the source does or the signal fires. */
+export interface Feed {
+  readonly name: string;
+  bars(signal: AbortSignal): AsyncIterable<Bar>;
+}
