@@ -14,7 +14,7 @@ export const mayImport = {
   lab: ["base", "domain", "data", "rl", "evaluation"],
   app: ["base", "domain", "graph", "data", "features", "market", "risk", "env", "rl", "trading", "evaluation", "lab"],
   api: ["base", "app"],
-  cli: ["base", "app"],
+  cli: ["base", "app", "api"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Layer = keyof typeof mayImport;

@@ -10,7 +10,9 @@ export type BrokerAnswer =
 /** What a venue tells us unasked. Duplicates and any order of arrival must be borne by the receiver. */
 export type BrokerEvent =
   | { readonly kind: "fill"; readonly fill: Fill }
-  | { readonly kind: "cancelled" | "expired"; readonly orderId: string; readonly reason: string };
+  | { readonly kind: "cancelled" | "expired"; readonly orderId: string; readonly reason: string }
+  /** Money taken from the account outside a fill, such as the cost of having borrowed what was sold short. `amount` is in money units; the id is unique for ever. */
+  | { readonly kind: "charge"; readonly id: string; readonly amount: number; readonly reason: string };
 
 /** What the venue says we hold, in lots, and the cash there in money units. */
 export interface Holdings {
@@ -21,6 +23,7 @@ export interface Holdings {
 /** A venue to trade at. It takes approved orders only. */
 export interface Broker {
   readonly name: string;
+  /** A second submit under the same id answers for the first and makes no second order. */
   submit(order: Approved<Order>): Promise<BrokerAnswer>;
   cancel(orderId: string): Promise<BrokerAnswer>;
   /** Everything that happened since the last call, oldest first. */

@@ -1,0 +1,199 @@
+import { Random, systemClock } from "../base/index.ts";
+import { type Bars, sliceBars, toMoney } from "../domain/index.ts";
+import {
+  createObserver,
+  createVectorEnvironment,
+  type EnvironmentSpecification,
+  type Policy,
+  type Space,
+  type TradingEnvironment,
+} from "../env/index.ts";
+import { backtest, sharpeDifference } from "../evaluation/index.ts";
+import { type FeatureMatrix, featurePipeline, type FeaturePipeline, fitScaler, scaled } from "../features/index.ts";
+import { geometricWalk } from "../market/index.ts";
+import { train } from "../rl/index.ts";
+import { buyAndHold, policyAgent } from "../trading/index.ts";
+import type { Experiment } from "./experiment.ts";
+
+/** How one seed did with the future told: growth is final over initial equity, `share` is of the oracle's log growth. */
+export interface ControlRun {
+  readonly seed: number;
+  readonly growth: number;
+  readonly share: number;
+}
+
+/** What the audit of learning found. */
+export interface LearningAudit {
+  readonly data: { readonly symbol: string; readonly synthetic: boolean; readonly bars: number };
+  readonly steps: number;
+  /** Growth of the one-bar oracle after costs, and of buy-and-hold, over the same bars. */
+  readonly oracleGrowth: number;
+  readonly buyAndHoldGrowth: number;
+  readonly required: number;
+  readonly control: readonly ControlRun[];
+  readonly walks: { readonly count: number; readonly claims: number; readonly allowed: number; readonly pValues: readonly number[] };
+  readonly passed: boolean;
+}
+
+export interface LearningAuditOptions {
+  readonly experiment: Experiment;
+  /** Bars for the positive control; a synthetic walk when none are given. */
+  readonly bars?: Bars;
+  readonly steps?: number;
+  readonly seeds?: readonly number[];
+  readonly walks?: number;
+  readonly walkSteps?: number;
+  readonly signal?: AbortSignal;
+  readonly onStage?: (message: string, fraction: number) => void;
+}
+
+const requiredShare = 0.9;
+const leak = "leaked-next-return";
+
+/**
+ * Two experiments that tell whether learning and judging can be believed. An agent that is told the next bar's return must reach
+ * the one-bar oracle's log growth × 0.9 on every seed: otherwise scaling, reward or fills are broken. The same agent without the
+ * leak must not be called skilled on driftless random walks, but for one in twenty: otherwise something leaks or flatters.
+ */
+export async function auditLearning(options: LearningAuditOptions): Promise<LearningAudit> {
+  const { experiment, steps = 60_000, seeds = [1, 2, 3], walks = 20, walkSteps = 20_000, signal, onStage } = options;
+  const bars = options.bars ?? geometricWalk({ bars: 600, volatility: 0.01, seed: 11 });
+  const stages = seeds.length + walks;
+  const pipeline = featurePipeline(experiment.features);
+  const told = withNextReturn(pipeline, bars);
+  const from = told.firstReady + experiment.environment.window - 1;
+  const market = (episode: EnvironmentSpecification["episode"], count: number, seed: number) =>
+    createVectorEnvironment({ ...experiment.environment, episode, bars, features: told, pipelineHash: leak, from, to: bars.close.length - 1, count, seed });
+
+  const whole = { maxSteps: null, randomStart: false };
+  const oracleGrowth = Math.max(...[0, costOfTurning(experiment)].map((band) => growthOf(market(whole, 1, 0), oracle(bars, from, band))));
+  const control: ControlRun[] = [];
+  for (const [index, seed] of seeds.entries()) {
+    signal?.throwIfAborted();
+    onStage?.(`positive control, seed ${seed}: ${steps} steps with the next bar's return told`, index / stages);
+    const agent = await train({
+      algorithm: experiment.algorithm.name,
+      params: experiment.algorithm.params,
+      environment: market(experiment.environment.episode, experiment.environments, seed),
+      totalSteps: steps,
+      seed,
+      clock: systemClock,
+      ...(signal && { signal }),
+    });
+    const growth = growthOf(market(whole, 1, 0), choiceOf(agent.policy));
+    control.push({ seed, growth, share: Math.log(growth) / Math.log(oracleGrowth) });
+  }
+
+  const pValues: number[] = [];
+  let claims = 0;
+  for (let walk = 0; walk < walks; walk++) {
+    signal?.throwIfAborted();
+    onStage?.(`random walk ${walk + 1} of ${walks}: nothing to be learnt`, (seeds.length + walk) / stages);
+    const { better, pValue } = await judgeOnWalk(experiment, walk, walkSteps, signal);
+    pValues.push(pValue);
+    if (better) claims++;
+  }
+
+  const allowed = Math.max(1, Math.floor(walks / 20));
+  const passed = control.every(({ share }) => share >= requiredShare) && claims <= allowed;
+  const buyAndHoldGrowth = bars.close.at(-1)! / bars.close[from]!;
+  const data = { symbol: bars.instrument.symbol, synthetic: options.bars === undefined, bars: bars.close.length };
+  return { data, steps, oracleGrowth, buyAndHoldGrowth, required: requiredShare, control, walks: { count: walks, claims, allowed, pValues }, passed };
+}
+
+/** What it costs to turn from short to long, as a share of equity. */
+const costOfTurning = ({ environment: { costs } }: Experiment): number => (2 * (costs.feeBps + costs.slippageBps)) / 10_000;
+
+/** Simple return of the bar after each; NaN after the last. */
+const nextReturns = ({ close }: Bars): Float64Array => close.map((price, row) => (close[row + 1] ?? NaN) / price - 1);
+
+/** The features with one more that no honest pipeline can have: the next bar's return, in standard deviations. */
+function withNextReturn(pipeline: FeaturePipeline, bars: Bars): FeatureMatrix {
+  const plain = scaled(pipeline, fitScaler(pipeline.batch(bars), 0, bars.close.length)).batch(bars);
+  const width = plain.width + 1;
+  const next = nextReturns(bars);
+  const known = next.subarray(0, -1);
+  const deviation = Math.sqrt(known.reduce((sum, value) => sum + value ** 2, 0) / known.length);
+  const values = new Float32Array(plain.rows * width);
+  for (let row = 0; row < plain.rows; row++) {
+    values.set(plain.values.subarray(row * plain.width, (row + 1) * plain.width), row * width);
+    values[row * width + plain.width] = next[row]! / deviation;
+  }
+  return { names: [...plain.names, leak], width, rows: plain.rows, values, firstReady: plain.firstReady };
+}
+
+/** Chooses for an environment of one, whose observation is up to date. */
+type Decide = (environment: TradingEnvironment) => number;
+
+/** Long before a rise, short before a fall; before a move within the band it stays as it is. */
+function oracle(bars: Bars, from: number, band: number): Decide {
+  const next = nextReturns(bars);
+  let row = from;
+  let exposure = 0;
+  return ({ actionSpace }) => {
+    const move = next[row++]!;
+    if (Math.abs(move) > band) exposure = Math.sign(move);
+    return actionFor(actionSpace, exposure);
+  };
+}
+
+/** The action that wants an exposure of −1, 0 or 1. */
+function actionFor(space: Space, exposure: number): number {
+  if (space.kind === "box") return Math.max(space.low, exposure);
+  const label = exposure > 0 ? ["long", "buy"] : exposure < 0 ? ["short", "sell"] : ["flat", "hold"];
+  const index = (space.labels ?? []).findIndex((name) => label.includes(name));
+  return Math.max(0, index); // Where one cannot be short, the first choice is flat.
+}
+
+function choiceOf(policy: Policy): Decide {
+  const action = new Float32Array(1);
+  return ({ observations }) => {
+    policy.decide(observations, 1, action);
+    return action[0]!;
+  };
+}
+
+/** Final over initial equity of one episode. */
+function growthOf(environment: TradingEnvironment, decide: Decide): number {
+  const initial = environment.accounts[0]!.initialCash;
+  const action = new Float32Array(1);
+  do {
+    action[0] = decide(environment);
+    environment.step(action);
+  } while (!environment.terminated[0] && !environment.truncated[0]);
+  return environment.finalEquity[0]! / initial;
+}
+
+/** Trains on the first part of a driftless random walk and judges on the rest, as an experiment does. */
+async function judgeOnWalk(experiment: Experiment, walk: number, totalSteps: number, signal: AbortSignal | undefined): Promise<{ better: boolean; pValue: number }> {
+  const bars = geometricWalk({ bars: 1500, volatility: 0.01, drift: -0.00005, seed: 1000 + walk });
+  const rows = bars.close.length;
+  const trainTo = Math.round(rows * 0.6);
+  const seen = sliceBars(bars, 0, trainTo);
+  const plain = featurePipeline(experiment.features);
+  const pipeline = scaled(plain, fitScaler(plain.batch(seen), 0, trainTo));
+  const { environment, algorithm } = experiment;
+  const agent = await train({
+    algorithm: algorithm.name,
+    params: algorithm.params,
+    environment: createVectorEnvironment({
+      ...environment,
+      bars: seen,
+      features: pipeline.batch(seen),
+      pipelineHash: pipeline.hash,
+      from: 0,
+      to: trainTo,
+      count: experiment.environments,
+      seed: walk,
+    }),
+    totalSteps,
+    seed: walk,
+    clock: systemClock,
+    ...(signal && { signal }),
+  });
+  const stretch = { bars, from: trainTo, to: rows, costs: environment.costs, initialCash: toMoney(bars.instrument, environment.initialCash) };
+  const judged = await backtest({ ...stretch, agent: policyAgent(createObserver(environment, pipeline), agent.policy) });
+  const held = await backtest({ ...stretch, agent: buyAndHold() });
+  const { low, pValue } = sharpeDifference(judged.returns, held.returns, { barsPerYear: judged.barsPerYear, random: new Random(walk) });
+  return { better: low > 0, pValue };
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse, UserError } from "../base/index.ts";
+import { Experiment } from "./experiment.ts";
+
+const modules = new Set([".ts", ".mts", ".js", ".mjs"]);
+
+/** Reads an experiment: the default export of a TypeScript or JavaScript module, or JSON. Without a file it is the default experiment. */
+export async function readExperiment(file: string | undefined, cwd: string): Promise<Experiment> {
+  if (file === undefined) return parse(Experiment, {}, "experiment");
+  const path = resolve(cwd, file);
+  const value = modules.has(extname(path)) ? await importDefault(path) : readJson(path);
+  return parse(Experiment, value, "experiment");
+}
+
+const unreadable = (path: string, cause: unknown) =>
+  new UserError("config/unreadable", `the experiment ${path} cannot be read: ${(cause as Error).message}`, {
+    path,
+    hint: "Give a TypeScript module that exports defineExperiment({ … }) as default, or the same object as JSON.",
+    cause,
+  });
+
+async function importDefault(path: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  } catch (error) {
+    if (error instanceof UserError) throw error; // What defineExperiment found.
+    throw unreadable(path, error);
+  }
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}

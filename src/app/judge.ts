@@ -1,0 +1,32 @@
+import type { Bars, Money } from "../domain/index.ts";
+import { toMoney } from "../domain/index.ts";
+import { backtest, type BacktestResult } from "../evaluation/index.ts";
+import { type Agent, buyAndHold } from "../trading/index.ts";
+import type { Experiment } from "./experiment.ts";
+
+/** Rows [from, to) of the data. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The chronological split of an experiment: train, then validation, then test, together all rows. */
+export interface Split {
+  readonly train: Rows;
+  readonly validation: Rows;
+  readonly test: Rows;
+}
+
+/** Backtests of an experiment's data under its costs, all through the one session loop. */
+export interface Judge {
+  judge(agent: Agent, rows: Rows): Promise<BacktestResult>;
+  buyAndHold(rows: Rows): Promise<BacktestResult>;
+  readonly stretch: { readonly bars: Bars; readonly costs: Experiment["environment"]["costs"]; readonly initialCash: Money };
+}
+
+/** A judge for an experiment on its bars. */
+export function judgeFor({ environment: { costs, initialCash } }: Experiment, bars: Bars, signal?: AbortSignal): Judge {
+  const stretch = { bars, costs, initialCash: toMoney(bars.instrument, initialCash) };
+  const judge = (agent: Agent, rows: Rows) => backtest({ ...stretch, ...rows, agent, ...(signal && { signal }) });
+  return { stretch, judge, buyAndHold: (rows) => judge(buyAndHold(), rows) };
+}

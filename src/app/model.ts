@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { parse, UserError } from "../base/index.ts";
+import { createObserver, EnvironmentSpecification, type ExplainingPolicy, type Observer } from "../env/index.ts";
+import { type FeaturePipeline, featurePipeline, FeatureSpec, scaled, Scaler } from "../features/index.ts";
+import { loadPolicy } from "../rl/index.ts";
+import { type Agent, policyAgent } from "../trading/index.ts";
+
+const Instrument = z.strictObject({ symbol: z.string(), currency: z.string(), tickSize: z.number().positive(), lotSize: z.number().positive() });
+
+/** The part of a model's manifest that trading needs. */
+const Manifest = z.looseObject({
+  runId: z.string().nullable().default(null),
+  trading: z.strictObject({
+    instrument: Instrument,
+    features: z.array(FeatureSpec),
+    scaler: Scaler,
+    environment: EnvironmentSpecification,
+    trainedOn: z.strictObject({ from: z.number(), to: z.number(), bars: z.int() }),
+  }),
+});
+
+/** A saved policy with the eyes and hands that it was trained with. */
+export interface TradingModel {
+  readonly folder: string;
+  readonly policy: ExplainingPolicy;
+  readonly manifest: z.output<typeof Manifest>;
+  readonly pipeline: FeaturePipeline;
+  observer(): Observer;
+  /** A fresh agent, for one session. */
+  agent(): Agent;
+}
+
+/**
+ * Loads a model folder. A damaged one is `model/invalid`; one whose policy was trained on another observation than its manifest's
+ * features and environment give is `model/schema-mismatch`.
+ */
+export async function loadTradingModel(folder: string): Promise<TradingModel> {
+  const policy = await loadPolicy(folder);
+  const manifest = parse(Manifest, policy.manifest, "manifest", "model/invalid");
+  const { features, scaler, environment } = manifest.trading;
+  const pipeline = scaled(featurePipeline(features), scaler);
+  const observer = () => createObserver(environment, pipeline);
+  const { schema, size } = observer();
+  if (schema !== policy.observationSchema || size !== policy.observationSize) {
+    const [path, wanted, given] = size === policy.observationSize ? ["policy.observationSchema", policy.observationSchema, schema] : ["policy.observationSize", policy.observationSize, size];
+    throw new UserError("model/schema-mismatch", `the policy was trained on observation ${wanted}, its features and environment give ${given}`, {
+      path: `${folder}/manifest.json: ${path}`,
+      hint: "The manifest, the policy or the indicators' formulas have changed since the training: train again.",
+    });
+  }
+  return { folder, policy, manifest, pipeline, observer, agent: () => policyAgent(observer(), policy) };
+}

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, type OnProgress, parse, UserError, writeFileWhole } from "../base/index.ts";
+import { renderReportHtml, Report } from "../evaluation/index.ts";
+import type { Lab, ModelRecord, RunRecord } from "../lab/index.ts";
+import { type DataSet, openDataSet } from "./data-sets.ts";
+import { Experiment } from "./experiment.ts";
+import type { Home } from "./home.ts";
+import type { Rows } from "./judge.ts";
+import { runExperiment } from "./run-experiment.ts";
+import type { TrainingPoint } from "./services.ts";
+import type { OnTraining } from "./training-pool.ts";
+
+/** A run on its way: its record at once, and what becomes of it later. */
+export interface StartedRun {
+  readonly run: RunRecord;
+  /** Resolves when the run has ended; rejects with what broke it, after the run was filed as failed. */
+  readonly finished: Promise<FinishedRun>;
+}
+
+/** A run that has ended. `report` and `model` are null when it was stopped before its end. */
+export interface FinishedRun {
+  readonly run: RunRecord;
+  readonly report: Report | null;
+  readonly model: ModelRecord | null;
+}
+
+export interface TrainOptions {
+  readonly experiment: Experiment;
+  readonly dataSet: DataSet;
+  readonly lab: Lab;
+  readonly home: Home;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** A run that was stopped: its experiment goes on where it stood. */
+  readonly resume?: RunRecord;
+  readonly onProgress?: OnProgress;
+  readonly onPoint?: (point: TrainingPoint) => void;
+  readonly onRun?: (run: RunRecord) => void;
+}
+
+/** The folder of a run: `experiment.json`, `report.json`, `report.html` and what was trained. */
+export const runFolder = (home: Home, runId: string): string => join(home.runs, runId);
+
+/** The experiment of an earlier run. */
+export function experimentOf(home: Home, runId: string): Experiment {
+  const path = join(runFolder(home, runId), "experiment.json");
+  if (!existsSync(path)) throw new UserError("run/not-found", `run ${runId} has left no experiment`, { path, hint: '"tradewind runs" lists the runs.' });
+  return parse(Experiment, JSON.parse(readFileSync(path, "utf8")), "experiment");
+}
+
+/** The bars that a run's model never saw: its test stretch. The data must still be those of the run. */
+export async function unseenStretch(runId: string | null, home: Home): Promise<{ readonly dataSet: DataSet; readonly rows: Rows }> {
+  if (runId === null) throw new UserError("session/conflict", "the model does not say which run it comes from", { path: "model", hint: "Name bars that it has not seen with --replay." });
+  const experiment = experimentOf(home, runId);
+  const report = parse(Report, JSON.parse(readFileSync(join(runFolder(home, runId), "report.json"), "utf8")), "report", "data/corrupt");
+  const dataSet = await openDataSet(experiment.data, home);
+  if (dataSet.contentHash !== report.data.contentHash) {
+    throw new UserError("data/corrupt", `${experiment.data} is no longer what run ${runId} was trained on`, { path: experiment.data, hint: "Restore the data, or name bars with --replay." });
+  }
+  const rows = dataSet.bars.close.length;
+  return { dataSet, rows: { from: rows - report.split.test.bars, to: rows } };
+}
+
+/** Files a run, then trains, judges, writes the reports and registers the chosen model under the experiment's name. */
+export async function startExperiment(options: TrainOptions): Promise<StartedRun> {
+  const { experiment, dataSet, lab, home, resume } = options;
+  const { name, algorithm } = experiment;
+  const { bars, synthetic } = dataSet;
+  const run = resume ?? (await lab.runs.create({ name, symbol: bars.instrument.symbol, synthetic, algorithm: algorithm.name }));
+  const folder = runFolder(home, run.id);
+  writeFileWhole(join(folder, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`);
+  const running = resume ? await lab.runs.update(run.id, { status: "running", message: null }) : run;
+  options.onRun?.(running);
+  return { run: running, finished: finish(running, folder, options) };
+}
+
+async function finish(run: RunRecord, folder: string, options: TrainOptions): Promise<FinishedRun> {
+  const { experiment, dataSet, lab, clock, signal, onProgress, onRun, resume } = options;
+  const ended = async (change: Parameters<Lab["runs"]["update"]>[1]) => {
+    const record = await lab.runs.update(run.id, change);
+    onRun?.(record);
+    return record;
+  };
+  try {
+    const outcome = await runExperiment({
+      experiment,
+      dataSet,
+      folder,
+      clock,
+      resume: resume !== undefined,
+      onTraining: trainingObserver(run.id, options),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+    if (outcome === null) return { run: await ended({ status: "stopped", message: "stopped before its end; it can be resumed" }), report: null, model: null };
+    const { report, modelFolder } = outcome;
+    writeFileWhole(join(folder, "report.html"), renderReportHtml(report));
+    for (const file of ["report.json", "report.html"]) await lab.runs.addArtifact(run.id, file, join(folder, file));
+    describeModel(modelFolder, run.id, report);
+    const model = await lab.models.register(modelFolder, experiment.name);
+    const { metrics } = report.strategies[0]!;
+    return { run: await ended({ status: "finished", headline: report.verdict.headline, metrics }), report, model };
+  } catch (error) {
+    const stopped = signal?.aborted === true;
+    await ended({ status: stopped ? "stopped" : "failed", message: error instanceof Error ? error.message : String(error) });
+    if (stopped) return { run: await lab.runs.get(run.id), report: null, model: null };
+    throw error;
+  }
+}
+
+/** Adds to a model's manifest where it comes from and how it did on data it never saw. */
+function describeModel(folder: string, runId: string, { verdict, strategies, data, split, experimentHash }: Report): void {
+  const path = join(folder, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  const evaluation = { headline: verdict.headline, skill: verdict.skill, test: split.test, metrics: strategies[0]!.metrics };
+  const lineage = { experimentHash, contentHash: data.contentHash, synthetic: data.synthetic, lineage: data.lineage };
+  writeFileWhole(path, `${JSON.stringify({ ...manifest, runId, data: lineage, evaluation }, null, 2)}\n`);
+}
+
+/** Turns the reports of all workers into points for those who watch and into one share of the whole. */
+function trainingObserver(runId: string, { experiment, onProgress, onPoint }: TrainOptions): OnTraining {
+  const { seeds, totalSteps, walkForward } = experiment;
+  const whole = seeds.length * totalSteps + walkForward.folds * walkForward.totalSteps;
+  const stepsOf = new Map<string, number>();
+  return (job, progress) => {
+    stepsOf.set(job.name, progress.steps);
+    const steps = [...stepsOf.values()].reduce((sum, each) => sum + each, 0);
+    const { returnMean, approxKl, entropy, stepsPerSecond } = progress;
+    const shown = `${job.name} ${progress.steps.toLocaleString("en-US")} steps, ${Math.round(stepsPerSecond).toLocaleString("en-US")}/s, return ${returnMean === null ? "–" : returnMean.toFixed(3)}, KL ${approxKl.toFixed(4)}, entropy ${entropy.toFixed(2)}`;
+    onProgress?.({ stage: "train", fraction: Math.min(1, steps / whole), message: shown });
+    if (!job.name.startsWith("seed-")) return;
+    onPoint?.({ runId, seed: job.seed, ...progress });
+  };
+}

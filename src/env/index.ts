@@ -1,0 +1,12 @@
+export { type AuditFinding, auditEnvironment, type EnvironmentAudit } from "./audit.ts";
+export { createVectorEnvironment, type EnvironmentOptions, type TradingEnvironment } from "./batched-environment.ts";
+export { type AccountView, environment, type EnvironmentKind, type View } from "./environment.ts";
+export { environments } from "./environments/index.ts";
+export { createObserver, type Observer } from "./observer.ts";
+export type { Explanation, ExplainingPolicy, Policy } from "./policy.ts";
+export { reward, type RewardKind, StepInfo } from "./reward.ts";
+export { rewards } from "./rewards/index.ts";
+export { createEnvironment, type SingleEnvironment, type SingleStep } from "./single-environment.ts";
+export { type Space, widthOf } from "./space.ts";
+export { EnvironmentSpecification, layoutOf, type ObservationLayout } from "./specification.ts";
+export type { VectorEnvironment } from "./vector-environment.ts";

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../base/index.ts";
+import { Account, type Bar, fromTicks, lotsToReach, type Money, signOf, toMoney, toTicks } from "../domain/index.ts";
+import { Costs, geometricWalk } from "../market/index.ts";
+import { type Agent, buyAndHold, flat, randomAgent } from "../trading/index.ts";
+import { backtest } from "./backtest.ts";
+import { runBaselines } from "./baselines.ts";
+import { movingAverages } from "./sample-report.ts";
+
+const bars = geometricWalk({ bars: 400, volatility: 0.01, seed: 3 });
+const { instrument } = bars;
+const initialCash = toMoney(instrument, 100_000);
+const stretch = { bars, from: 100, to: 400, costs: Costs.parse({}), initialCash };
+
+/** Writes down what it is shown and when it is asked. */
+function witness(): Agent & { readonly seen: Bar[]; readonly asked: number[] } {
+  const seen: Bar[] = [], asked: number[] = [];
+  return {
+    seen,
+    asked,
+    update: (bar) => void seen.push({ ...bar }),
+    decide() {
+      asked.push(seen.length);
+      return null;
+    },
+  };
+}
+
+describe("backtest", () => {
+  test("shows every bar once, those before the stretch without asking", async () => {
+    const agent = witness();
+    await backtest({ ...stretch, agent });
+    expect(agent.seen.map(({ closeTime }) => closeTime)).toEqual([...bars.closeTime]);
+    expect(agent.asked).toEqual(Array.from({ length: 300 }, (_, index) => 101 + index));
+  });
+
+  test("an agent that does nothing ends with what it began with", async () => {
+    const { points, fills, metrics } = await backtest({ ...stretch, agent: flat() });
+    expect(points).toHaveLength(300);
+    expect(points.every(({ equity }) => equity === initialCash)).toBe(true);
+    expect([fills.length, metrics.totalReturn, metrics.sharpe, metrics.trades]).toEqual([0, 0, null, 0]);
+  });
+
+  test("buy-and-hold decides on the first bar and fills at the second one's open, by hand", async () => {
+    const costs = Costs.parse({ feeBps: 10, slippageBps: 5 });
+    const { points, fills, returns, metrics } = await backtest({ ...stretch, costs, agent: buyAndHold(0.5) });
+    const account = new Account(initialCash);
+    account.mark(toTicks(instrument, bars.close[100]!));
+    const lots = lotsToReach(account, 0.5);
+    const open = toTicks(instrument, bars.open[101]!);
+    const price = open + Math.ceil((open * 5) / 10_000);
+    const fee = Math.ceil((lots * price * 10) / 10_000);
+    expect(fills).toEqual([expect.objectContaining({ side: "buy", quantity: lots, priceTicks: price, fee, filledAt: bars.closeTime[101] })]);
+    expect(points[0]!.equity).toBe(initialCash);
+    const last = initialCash - lots * price - fee + lots * toTicks(instrument, bars.close[399]!);
+    expect(points.at(-1)!.equity).toBe(last);
+    expect(metrics.totalReturn).toBeCloseTo(last / initialCash - 1, 12);
+    expect(returns).toHaveLength(300);
+  });
+
+  test("what comes later changes nothing before", async () => {
+    const cut = 250;
+    const changed = { ...bars, close: bars.close.map((value, row) => (row > cut ? value * 2 : value)), high: bars.high.map((value, row) => (row > cut ? value * 2 : value)) };
+    const whole = await backtest({ ...stretch, agent: movingAverages(5, 20) });
+    const other = await backtest({ ...stretch, bars: changed, agent: movingAverages(5, 20) });
+    expect(whole.fills.length).toBeGreaterThan(4);
+    expect(other.points.slice(0, cut - 99)).toEqual(whole.points.slice(0, cut - 99));
+  });
+
+  test("cash is initial cash less what was bought and paid, exactly", async () => {
+    const agent = randomAgent({ changeProbability: 0.3, exposures: [-1, 0, 1], random: new Random(5) });
+    const { fills, account } = await backtest({ ...stretch, agent });
+    const spent = fills.reduce((sum, { side, quantity, priceTicks, fee }) => sum + signOf(side) * quantity * priceTicks + fee, 0);
+    expect(account.cash).toBe(initialCash - spent - account.borrowPaid);
+    expect(account.borrowPaid).toBeGreaterThan(0);
+  });
+
+  test("risk rules apply, and what they deny is told", async () => {
+    const risk = [{ rule: "max-drawdown", params: {} }];
+    await expect(backtest({ ...stretch, agent: buyAndHold(), risk })).resolves.toMatchObject({ points: { length: 300 } });
+    await expect(backtest({ ...stretch, agent: buyAndHold(), risk: [{ rule: "no-such-rule" }] })).rejects.toMatchObject({ code: "config/invalid" });
+  });
+
+  test("stops when the signal fires", async () => {
+    await expect(backtest({ ...stretch, agent: flat(), signal: AbortSignal.abort(new Error("stopped")) })).rejects.toThrow("stopped");
+  });
+});
+
+describe("baselines", () => {
+  test("random agents trade about as much as the agent, each in its own way, and repeat", async () => {
+    const agent = await backtest({ ...stretch, agent: movingAverages(3, 8) });
+    const baselines = await runBaselines({ ...stretch, agent, seed: 1 });
+    expect(baselines.random.metrics.turnover! / agent.metrics.turnover!).toBeGreaterThan(0.6);
+    expect(baselines.random.metrics.turnover! / agent.metrics.turnover!).toBeLessThan(1.6);
+    expect(baselines.randomSharpes).toHaveLength(20);
+    expect(new Set(baselines.randomSharpes).size).toBe(20);
+    expect(baselines.randomSharpes).toEqual(baselines.randomSharpes.toSorted((left, right) => left - right));
+    expect(baselines.randomSharpes[9]).toBe(baselines.random.metrics.sharpe);
+    expect(baselines.random.points.every(({ position }) => position >= 0)).toBe(true);
+    expect((await runBaselines({ ...stretch, agent, seed: 1 })).randomSharpes).toEqual(baselines.randomSharpes);
+  });
+
+  test("random agents go short where the agent does, and stay flat where it never trades", async () => {
+    const short = await backtest({ ...stretch, agent: { update() {}, decide: () => -0.5 } });
+    const both = await runBaselines({ ...stretch, agent: { ...short, fills: [...short.fills, ...short.fills] }, seed: 2, randomAgents: 5 });
+    expect(both.randomSharpes).toHaveLength(5);
+    const idle = await backtest({ ...stretch, agent: flat() });
+    const baselines = await runBaselines({ ...stretch, agent: idle, seed: 2, randomAgents: 3 });
+    expect([baselines.random.fills.length, baselines.randomSharpes]).toEqual([0, [0, 0, 0]]);
+    expect(baselines.buyAndHold.fills).toHaveLength(1);
+    expect(fromTicks(instrument, baselines.buyAndHold.fills[0]!.priceTicks)).toBeGreaterThan(bars.open[101]!);
+  });
+
+  test("starting cash that buys nothing is no failure", async () => {
+    const poor = { ...stretch, initialCash: 1 as Money };
+    const agent = await backtest({ ...poor, agent: buyAndHold() });
+    expect((await runBaselines({ ...poor, agent, seed: 1, randomAgents: 2 })).buyAndHold.metrics.trades).toBe(0);
+  });
+});

@@ -1,0 +1,49 @@
+import { assert } from "../base/index.ts";
+import { type Account, type Bars, barsPerYear, emptyBar, type Fill, type Instrument, type Money, readBar } from "../domain/index.ts";
+import type { Costs } from "../market/index.ts";
+import { riskEngine, type RiskSpec } from "../risk/index.ts";
+import { type Agent, barsFeed, type DeniedOrder, memoryJournal, runSession, type SessionPoint, simulatedVenue } from "../trading/index.ts";
+import { measure, returnsOf } from "./metrics.ts";
+import type { Metrics } from "./report-document.ts";
+
+/** What to replay: rows [from, to) of `bars` are traded; all rows before `from` are only shown, so that features are ready. */
+export interface BacktestRequest {
+  readonly agent: Agent;
+  readonly bars: Bars;
+  readonly from: number;
+  readonly to: number;
+  readonly costs: Costs;
+  readonly initialCash: Money;
+  readonly risk?: RiskSpec;
+  readonly signal?: AbortSignal;
+}
+
+/** How an agent did over a stretch: one point a bar, at its close. The first decision is taken on the first bar and fills on the second. */
+export interface BacktestResult {
+  readonly instrument: Instrument;
+  readonly barsPerYear: number;
+  readonly initialCash: Money;
+  readonly points: readonly SessionPoint[];
+  readonly fills: readonly Fill[];
+  readonly denials: readonly DeniedOrder[];
+  readonly account: Account;
+  /** Simple returns, one a bar. */
+  readonly returns: Float64Array;
+  readonly metrics: Metrics;
+}
+
+/** Replays bars through the session loop with the simulated venue. Rejects with the signal's reason when it fires. */
+export async function backtest({ agent, bars, from, to, costs, initialCash, risk = [], signal }: BacktestRequest): Promise<BacktestResult> {
+  assert(0 <= from && from < to && to <= bars.close.length, `rows [${from}, ${to}) of ${bars.close.length}`);
+  const { instrument } = bars;
+  const bar = emptyBar();
+  for (let row = 0; row < from; row++) agent.update(readBar(bars, row, bar));
+  const venue = simulatedVenue({ feed: barsFeed(bars, from, to), instrument, costs, initialCash });
+  const session = await runSession({ ...venue, agent, risk: riskEngine(risk), journal: memoryJournal(), instrument, initialCash, id: "backtest", ...(signal && { signal }) });
+  signal?.throwIfAborted();
+  assert(session.findings.length === 0, `the books differ from the simulated venue's: ${session.findings.map(({ message }) => message).join("; ")}`);
+  assert(session.points.length === to - from, `${session.points.length} of ${to - from} bars were lived, ended by ${session.endedBy}`);
+  const { points, fills, denials, account } = session;
+  const stretch = { instrument, initialCash, points, fills, barsPerYear: barsPerYear(bars) };
+  return { ...stretch, denials, account, returns: returnsOf(stretch), metrics: measure(stretch) };
+}

@@ -1,0 +1,47 @@
+import { assert, Random } from "../base/index.ts";
+import { buyAndHold, flat, randomAgent } from "../trading/index.ts";
+import { backtest, type BacktestRequest, type BacktestResult } from "./backtest.ts";
+import { turnoverPerBar } from "./metrics.ts";
+
+/** What an agent has to be better than, on the same stretch, under the same costs. */
+export interface Baselines {
+  readonly buyAndHold: BacktestResult;
+  readonly flat: BacktestResult;
+  /** Of several random agents that trade as much as the agent, the one of median Sharpe ratio. */
+  readonly random: BacktestResult;
+  /** The Sharpe ratios of all random agents, ascending; one that never traded counts as 0. */
+  readonly randomSharpes: readonly number[];
+}
+
+/** The stretch, and whom to match: `agent` sets the random agents' turnover and whether they may go short. */
+export interface BaselinesRequest extends Omit<BacktestRequest, "agent"> {
+  readonly agent: BacktestResult;
+  readonly seed: number;
+  readonly randomAgents?: number;
+}
+
+/** Runs buy-and-hold, flat and random agents over the stretch of a backtest. */
+export async function runBaselines({ agent, seed, randomAgents = 20, ...stretch }: BaselinesRequest): Promise<Baselines> {
+  assert(randomAgents >= 1, `at least one random agent, got ${randomAgents}`);
+  const exposures = agent.points.some(({ position }) => position < 0) ? [-1, 0, 1] : [0, 1];
+  const changeProbability = Math.min(1, (turnoverPerBar(agent) ?? 0) / meanChange(exposures));
+  const results: BacktestResult[] = [];
+  for (let index = 0; index < randomAgents; index++) {
+    results.push(await backtest({ ...stretch, agent: randomAgent({ changeProbability, exposures, random: new Random(seed, index) }) }));
+  }
+  const ranked = results.toSorted((left, right) => sharpeOf(left) - sharpeOf(right));
+  return {
+    buyAndHold: await backtest({ ...stretch, agent: buyAndHold() }),
+    flat: await backtest({ ...stretch, agent: flat() }),
+    random: ranked[(ranked.length - 1) >> 1]!,
+    randomSharpes: ranked.map(sharpeOf),
+  };
+}
+
+const sharpeOf = ({ metrics }: BacktestResult): number => metrics.sharpe ?? 0;
+
+/** Mean size of a change to another of the exposures, each being as likely as the others. */
+function meanChange(exposures: readonly number[]): number {
+  const changes = exposures.flatMap((from) => exposures.filter((to) => to !== from).map((to) => Math.abs(to - from)));
+  return changes.reduce((sum, change) => sum + change, 0) / changes.length;
+}

@@ -1,0 +1,28 @@
+export { backtest, type BacktestRequest, type BacktestResult } from "./backtest.ts";
+export { type Baselines, type BaselinesRequest, runBaselines } from "./baselines.ts";
+export { automaticBlockLength } from "./block-length.ts";
+export { type BootstrapOptions, sharpeDifference, stationaryIndices } from "./bootstrap.ts";
+export { type MetricInfo, metricInfo, metricNames, metricText } from "./metric.ts";
+export {
+  annualReturn,
+  annualVolatility,
+  calmar,
+  drawdowns,
+  exposure,
+  maxDrawdown,
+  measure,
+  type Performance,
+  profitFactor,
+  returnsOf,
+  sharpe,
+  simpleReturns,
+  sortino,
+  totalReturn,
+  turnoverPerBar,
+  winRate,
+} from "./metrics.ts";
+export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows } from "./report.ts";
+export { type Interval, Lineage, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
+export { renderReportHtml } from "./report-html.ts";
+export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
+export { verdictOf, type VerdictFacts } from "./verdict.ts";

@@ -1,0 +1,183 @@
+import { assert } from "../base/index.ts";
+import { type Fill, fromMoney, type Instrument } from "../domain/index.ts";
+import type { Metrics } from "./report-document.ts";
+import { type RoundTrip, roundTripsOf } from "./trades.ts";
+
+/*
+ * Definitions follow empyrical (stefan-jansen/empyrical-reloaded), with a risk-free and a required return of 0.
+ * r is a per-bar simple return, n their count, A the bars of a year. `null` is "not defined": never 0, never infinite.
+ */
+
+/** What a stretch is measured by: one point a bar, at its close, and fills, oldest first. Equity and cash in money units, position in lots. */
+export interface Performance {
+  readonly instrument: Instrument;
+  readonly initialCash: number;
+  readonly points: readonly { readonly time: number; readonly equity: number; readonly position: number }[];
+  readonly fills: readonly Fill[];
+  readonly barsPerYear: number;
+}
+
+/** r[t] = equity[t] / equity[t−1] − 1, the first against initial cash. Ruin is final: −1 where equity falls to 0 or below, 0 ever after. */
+export function simpleReturns(equity: ArrayLike<number>, initialCash: number): Float64Array {
+  const returns = new Float64Array(equity.length);
+  let previous = initialCash;
+  for (let bar = 0; bar < equity.length && previous > 0; bar++) {
+    const current = Math.max(equity[bar]!, 0);
+    returns[bar] = current / previous - 1;
+    previous = current;
+  }
+  return returns;
+}
+
+/** The simple returns of a stretch, one a bar. */
+export const returnsOf = ({ points, initialCash }: Performance): Float64Array => simpleReturns(points.map(({ equity }) => equity), initialCash);
+
+/** Π(1 + r) − 1. */
+export function totalReturn(returns: ArrayLike<number>): number | null {
+  return returns.length === 0 ? null : growth(returns) - 1;
+}
+
+/** Geometric, also called CAGR: (Π(1 + r))^(A / n) − 1. */
+export function annualReturn(returns: ArrayLike<number>, barsPerYear: number): number | null {
+  return returns.length === 0 ? null : finite(growth(returns) ** (barsPerYear / returns.length) - 1);
+}
+
+/** Standard deviation of r with ddof 1, times √A. */
+export function annualVolatility(returns: ArrayLike<number>, barsPerYear: number): number | null {
+  return returns.length < 2 ? null : deviation(returns) * Math.sqrt(barsPerYear);
+}
+
+/** mean(r) / standard deviation(r, ddof 1) × √A; null without variance. */
+export function sharpe(returns: ArrayLike<number>, barsPerYear: number): number | null {
+  if (returns.length < 2) return null;
+  const spread = deviation(returns);
+  return spread === 0 ? null : (mean(returns) / spread) * Math.sqrt(barsPerYear);
+}
+
+/** mean(r) × A / downside risk, where downside risk = √mean(min(r, 0)²) × √A over all n bars; null without a loss. */
+export function sortino(returns: ArrayLike<number>, barsPerYear: number): number | null {
+  let squares = 0;
+  for (let bar = 0; bar < returns.length; bar++) squares += Math.min(returns[bar]!, 0) ** 2;
+  if (squares === 0) return null;
+  return (mean(returns) / Math.sqrt(squares / returns.length)) * Math.sqrt(barsPerYear);
+}
+
+/** Deepest fall of equity below its highest value so far, as a share of it: −0.1 is 10 % down. The start is the first peak. */
+export function maxDrawdown(returns: ArrayLike<number>): number | null {
+  if (returns.length === 0) return null;
+  let value = 1, peak = 1, deepest = 0;
+  for (let bar = 0; bar < returns.length; bar++) {
+    value *= 1 + returns[bar]!;
+    peak = Math.max(peak, value);
+    deepest = Math.min(deepest, value / peak - 1);
+  }
+  return deepest;
+}
+
+/** Annual return / |max drawdown|; null without a drawdown. */
+export function calmar(returns: ArrayLike<number>, barsPerYear: number): number | null {
+  const deepest = maxDrawdown(returns);
+  const yearly = annualReturn(returns, barsPerYear);
+  return deepest === null || yearly === null || deepest === 0 ? null : yearly / -deepest;
+}
+
+/** Fall from the highest equity so far at each bar, as a share of it (0 at a peak, −0.1 is 10 % down); initial cash is the first peak. */
+export function drawdowns(equity: ArrayLike<number>, initialCash: number): Float64Array {
+  let peak = initialCash;
+  return Float64Array.from(equity, (value) => {
+    peak = Math.max(peak, value);
+    return value / peak - 1;
+  });
+}
+
+/** Winning trips / closed trips, by profit after fees; null without a closed trip. */
+export function winRate(trips: readonly RoundTrip[]): number | null {
+  return trips.length === 0 ? null : trips.filter(({ profit }) => profit > 0).length / trips.length;
+}
+
+/** Σ profits / |Σ losses| over closed trips, after fees; null without a loss. */
+export function profitFactor(trips: readonly RoundTrip[]): number | null {
+  let profits = 0, losses = 0;
+  for (const { profit } of trips) {
+    if (profit > 0) profits += profit;
+    else losses -= profit;
+  }
+  return losses === 0 ? null : profits / losses;
+}
+
+/** Traded value of each bar / equity before it, averaged over the bars: what part of equity changes hands in a bar, both sides counted. */
+export function turnoverPerBar(...stretches: readonly Performance[]): number | null {
+  const bars = stretches.reduce((sum, { points }) => sum + points.length, 0);
+  return bars === 0 ? null : stretches.reduce((sum, stretch) => sum + tradedShares(stretch), 0) / bars;
+}
+
+function tradedShares({ initialCash, points, fills }: Performance): number {
+  let next = 0, sum = 0, before = initialCash;
+  for (const { time, equity } of points) {
+    if (!(before > 0)) break; // Ruined: there is nothing left to be a share of.
+    let traded = 0;
+    for (; next < fills.length && fills[next]!.filledAt <= time; next++) traded += fills[next]!.quantity * fills[next]!.priceTicks;
+    sum += traded / before;
+    before = equity;
+  }
+  return sum;
+}
+
+/** Share of bars that close with a position, of either sign. */
+export function exposure(points: Performance["points"]): number | null {
+  return points.length === 0 ? null : points.filter(({ position }) => position !== 0).length / points.length;
+}
+
+/**
+ * Every figure of one stretch, or of several lived one after the other, each begun with its own initial cash (walk-forward folds).
+ * Turnover is per year, `trades` counts fills, fees are in quote currency. All stretches must be of one instrument.
+ */
+export function measure(...stretches: readonly Performance[]): Metrics {
+  const [first] = stretches;
+  assert(first !== undefined, "there is a stretch to measure");
+  const { instrument, barsPerYear } = first;
+  const returns = stretches.flatMap((stretch) => [...returnsOf(stretch)]);
+  const trips = stretches.flatMap(({ fills }) => roundTripsOf(fills));
+  const fills = stretches.flatMap((stretch) => stretch.fills);
+  const turnover = turnoverPerBar(...stretches);
+  return {
+    totalReturn: totalReturn(returns),
+    annualReturn: annualReturn(returns, barsPerYear),
+    annualVolatility: annualVolatility(returns, barsPerYear),
+    sharpe: sharpe(returns, barsPerYear),
+    sortino: sortino(returns, barsPerYear),
+    calmar: calmar(returns, barsPerYear),
+    maxDrawdown: maxDrawdown(returns),
+    winRate: winRate(trips),
+    profitFactor: profitFactor(trips),
+    turnover: turnover === null ? null : turnover * barsPerYear,
+    exposure: exposure(stretches.flatMap(({ points }) => points)),
+    trades: fills.length,
+    feesPaid: fromMoney(instrument, fills.reduce((sum, { fee }) => sum + fee, 0)),
+  };
+}
+
+function growth(returns: ArrayLike<number>): number {
+  let product = 1;
+  for (let bar = 0; bar < returns.length; bar++) product *= 1 + returns[bar]!;
+  return product;
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index]!;
+  return sum / values.length;
+}
+
+function deviation(values: ArrayLike<number>): number {
+  const centre = mean(values);
+  let squares = 0, largest = 0;
+  for (let index = 0; index < values.length; index++) {
+    squares += (values[index]! - centre) ** 2;
+    largest = Math.max(largest, Math.abs(values[index]!));
+  }
+  const spread = Math.sqrt(squares / (values.length - 1));
+  return spread > largest * 1e-12 ? spread : 0; // What rounding leaves of equal values is no variance.
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

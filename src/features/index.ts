@@ -1,0 +1,16 @@
+export { auditLookahead, type Garbage, type LookaheadFinding } from "./audit.ts";
+export { type BuiltInFeature, defaultFeatures, FeatureSpec } from "./feature-spec.ts";
+export {
+  barCount,
+  batchIndicator,
+  type Indicator,
+  indicator,
+  type IndicatorInput,
+  indicatorInputs,
+  type IndicatorStream,
+  startIndicator,
+  type Unit,
+} from "./indicator.ts";
+export { indicators } from "./indicators/index.ts";
+export { type FeatureMatrix, featurePipeline, type FeaturePipeline, type FeatureStream } from "./pipeline.ts";
+export { fitScaler, leastDeviation, scaled, Scaler } from "./scaler.ts";

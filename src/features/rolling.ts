@@ -1,0 +1,94 @@
+/** An associative operation with its neutral element. */
+export interface Fold {
+  readonly neutral: number;
+  combine(left: number, right: number): number;
+}
+
+/** Addition. */
+export const sum: Fold = { neutral: 0, combine: (left, right) => left + right };
+
+/** The greater of two. */
+export const highest: Fold = { neutral: -Infinity, combine: Math.max };
+
+/** The lesser of two. */
+export const lowest: Fold = { neutral: Infinity, combine: Math.min };
+
+/**
+ * An associative operation over the last `period` values (van Herk, 1992; Gil & Werman, 1993): three operations a value,
+ * however long the window. A window is the tail of the last full block and the head of the current one; nothing is ever
+ * taken out again, so a sum does not drift. Before there are `period` values it covers those that there are.
+ */
+export function rollingFold(period: number, { neutral, combine }: Fold): (value: number) => number {
+  // Slot i holds the fold of the last block from its value i on, until the current block's value i replaces it.
+  const slots = new Float64Array(period + 1).fill(neutral);
+  let head = neutral;
+  let count = 0;
+  return (value) => {
+    slots[count++] = value;
+    head = combine(head, value);
+    const result = combine(slots[count]!, head);
+    if (count === period) {
+      for (let index = period - 1; index >= 0; index--) slots[index] = combine(slots[index]!, slots[index + 1]!);
+      head = neutral;
+      count = 0;
+    }
+    return result;
+  };
+}
+
+/** Mean and spread of the last `period` values. */
+export interface RollingMoments {
+  readonly mean: number;
+  /** Sum of squared distances from the mean: exactly 0 where all values are equal. */
+  readonly squares: number;
+  update(value: number): void;
+}
+
+/**
+ * Mean and sum of squares over a window, as `rollingFold` does it: blocks by Welford (1962), tail and head joined by Chan, Golub
+ * & LeVeque (1979). Before there are `period` values it covers those that there are.
+ */
+export function rollingMoments(period: number): RollingMoments {
+  const values = new Float64Array(period);
+  const tailMean = new Float64Array(period + 1);
+  const tailSquares = new Float64Array(period + 1);
+  let headMean = 0;
+  let headSquares = 0;
+  let count = 0;
+  let full = false;
+
+  const rebuildTails = () => {
+    let mean = 0;
+    let squares = 0;
+    for (let index = period - 1; index >= 0; index--) {
+      const distance = values[index]! - mean;
+      mean += distance / (period - index);
+      squares += distance * (values[index]! - mean);
+      tailMean[index] = mean;
+      tailSquares[index] = squares;
+    }
+  };
+
+  const moments = {
+    mean: NaN,
+    squares: NaN,
+    update(value: number) {
+      values[count++] = value;
+      const distance = value - headMean;
+      headMean += distance / count;
+      headSquares += distance * (value - headMean);
+
+      const tail = full ? period - count : 0;
+      const gap = tailMean[count]! - headMean;
+      const share = tail / (count + tail);
+      moments.mean = headMean + gap * share;
+      moments.squares = headSquares + tailSquares[count]! + gap * gap * count * share;
+
+      if (count < period) return;
+      rebuildTails();
+      headMean = headSquares = count = 0;
+      full = true;
+    },
+  };
+  return moments;
+}

@@ -1,0 +1,1 @@
+export { type ErrorCode, errorTable, UserError } from "./base/index.ts";

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** How far training has come, after each round. `returnMean` is of finished episodes, raw, and null before the first. */
+export const trainingProgress = z.strictObject({
+  steps: z.int(),
+  totalSteps: z.int(),
+  stepsPerSecond: z.number(),
+  returnMean: z.number().nullable(),
+  approxKl: z.number(),
+  entropy: z.number(),
+  policyLoss: z.number(),
+  valueLoss: z.number(),
+  explainedVariance: z.number().nullable(),
+  clipFraction: z.number(),
+});
+
+export type TrainingProgress = Readonly<z.output<typeof trainingProgress>>;

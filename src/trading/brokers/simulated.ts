@@ -1,0 +1,44 @@
+import type { BrokerEvent } from "../../domain/index.ts";
+import { BarExchange, Costs } from "../../market/index.ts";
+import { broker, type Connection, type ConnectionRequest } from "../broker.ts";
+
+/** The bar exchange behind the broker contract: for backtests and for paper trading. Each bar passes through it before the session sees it. */
+export default broker({
+  name: "simulated",
+  params: { costs: Costs.prefault({}) },
+  connect: ({ costs }, request) => simulatedVenue({ ...request, costs }),
+});
+
+/** A feed and a simulated venue tied together. The venue's borrow costs come as charges. */
+export function simulatedVenue({ feed, instrument, costs, initialCash }: ConnectionRequest & { readonly costs: Costs }): Connection {
+  const exchange = new BarExchange({ instrument, costs, initialCash });
+  let news: BrokerEvent[] = [];
+  return {
+    feed: {
+      name: feed.name,
+      async *bars(signal) {
+        for await (const bar of feed.bars(signal)) {
+          const { events, borrow } = exchange.onBar(bar);
+          news.push(...events);
+          if (borrow > 0) news.push({ kind: "charge", id: `borrow-${bar.closeTime}`, amount: borrow, reason: "borrow" });
+          yield bar;
+        }
+      },
+    },
+    broker: {
+      name: "simulated",
+      submit: async (order) => exchange.submit(order),
+      async cancel(orderId) {
+        const answer = exchange.cancel(orderId);
+        if (answer.status === "accepted") news.push({ kind: "cancelled", orderId, reason: "on request" });
+        return answer;
+      },
+      async poll() {
+        const told = news;
+        news = [];
+        return told;
+      },
+      holdings: async () => ({ position: exchange.account.position, cash: exchange.account.cash }),
+    },
+  };
+}

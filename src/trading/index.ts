@@ -1,0 +1,13 @@
+export type { Agent } from "./agent.ts";
+export { buyAndHold, flat, randomAgent } from "./baselines.ts";
+export { type BrokerKind, broker, type Connection, type ConnectionRequest } from "./broker.ts";
+export { brokers } from "./brokers/index.ts";
+export { simulatedVenue } from "./brokers/simulated.ts";
+export { type Faults, faultyBroker } from "./faulty-broker.ts";
+export { barsFeed, journalFeed, type Pace } from "./feeds.ts";
+export { type FileJournal, type Journal, type JournalRecord, memoryJournal, openJournal, readJournal } from "./journal.ts";
+export { externalTransitions, isTerminal, mayBecome, nextOrderState, type OrderState, orderStates, orderTransitions } from "./order-state.ts";
+export { policyAgent } from "./policy-agent.ts";
+export { Orders, type TrackedOrder } from "./orders.ts";
+export { runSession, type SessionOptions, type SessionPoint, type SessionResult } from "./session.ts";
+export { type DeniedOrder, type Finding, SessionState, type TimedExit } from "./session-state.ts";

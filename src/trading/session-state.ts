@@ -1,0 +1,90 @@
+import { assert } from "../base/index.ts";
+import { Account, type BrokerEvent, type Fill, type Instrument, type Money, type Order, signOf, toTicks } from "../domain/index.ts";
+import type { Denial, ForcedExit } from "../risk/index.ts";
+import type { JournalRecord } from "./journal.ts";
+import { Orders } from "./orders.ts";
+
+/** An order that our own risk did not let out. */
+export interface DeniedOrder {
+  readonly order: Order;
+  readonly denials: readonly Denial[];
+}
+
+/** An exit that risk forced, and the close of the bar at which it did. */
+export interface TimedExit extends ForcedExit {
+  readonly timeMs: number;
+}
+
+/** Something at the venue that should not be, in words; a session goes on and reports it. */
+export interface Finding {
+  readonly code: "POSITION_MISMATCH" | "CASH_MISMATCH" | "EXTERNAL_FILL" | "OVERFILL" | "OPEN_ORDER";
+  readonly message: string;
+}
+
+/** Account, orders and fills of a session: what follows from its journal, record by record, live as after a crash. */
+export class SessionState {
+  readonly account: Account;
+  readonly orders = new Orders();
+  readonly fills: Fill[] = [];
+  readonly denials: DeniedOrder[] = [];
+  readonly exits: TimedExit[] = [];
+  readonly findings: Finding[] = [];
+  lastBarMs = -Infinity;
+  private readonly instrument: Instrument;
+  private readonly seen = new Set<string>();
+
+  constructor(instrument: Instrument, initialCash: Money) {
+    this.instrument = instrument;
+    this.account = new Account(initialCash);
+  }
+
+  apply(record: JournalRecord): void {
+    if (record.kind === "bar") this.mark(record.bar.closeTime, record.bar.close);
+    if (record.kind === "order") this.orders.add(record.order);
+    if (record.kind === "denial") this.deny(record);
+    if (record.kind === "exit") this.exits.push({ timeMs: this.lastBarMs, ...record.exit });
+    if (record.kind === "answer") this.orders.answer(record.orderId, record.answer);
+    if (record.kind === "cancel") this.orders.requestCancel(record.orderId);
+    if (record.kind === "event") this.event(record.event);
+  }
+
+  /** Whether an event tells something that was not known. */
+  isNews(event: BrokerEvent): boolean {
+    return !this.seen.has(keyOf(event));
+  }
+
+  private event(event: BrokerEvent): void {
+    if (!this.isNews(event)) return;
+    this.seen.add(keyOf(event));
+    this.orders.event(event);
+    if (event.kind === "charge") this.account.payBorrow(event.amount);
+    if (event.kind === "fill") this.fill(event.fill);
+  }
+
+  private fill(fill: Fill): void {
+    this.account.trade(signOf(fill.side) * fill.quantity, fill.priceTicks, fill.fee);
+    this.fills.push(fill);
+    const order = this.orders.get(fill.orderId);
+    // Booked all the same: the money has moved, whoever sent the order.
+    if (!order) this.findings.push({ code: "EXTERNAL_FILL", message: `fill ${fill.id} belongs to order ${fill.orderId}, which is not ours` });
+    else if (order.filledLots > order.order.quantity) this.findings.push({ code: "OVERFILL", message: `order ${fill.orderId} of ${order.order.quantity} lots traded ${order.filledLots}` });
+  }
+
+  private deny({ order, denials }: DeniedOrder): void {
+    this.orders.add(order, denials.map(({ code }) => code).join(", "));
+    this.denials.push({ order, denials });
+  }
+
+  private mark(closeTime: number, close: number): void {
+    assert(closeTime > this.lastBarMs, `a bar that closed at ${closeTime} came after one of ${this.lastBarMs}`);
+    const ticks = toTicks(this.instrument, close);
+    assert(Number.isSafeInteger(ticks) && ticks > 0, `a bar closed at ${close}`);
+    this.lastBarMs = closeTime;
+    this.account.mark(ticks);
+  }
+}
+
+const keyOf = (event: BrokerEvent): string => {
+  if (event.kind === "fill") return `fill ${event.fill.id}`;
+  return event.kind === "charge" ? `charge ${event.id}` : `${event.kind} ${event.orderId}`;
+};

@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { generatedFiles, staleFiles } from "../scripts/gen.ts";
+
+test("generated files are what `npm run gen` makes", () => {
+  expect(staleFiles(), "run `npm run gen`").toEqual([]);
+  expect([...generatedFiles().keys()]).toContain("docs/errors.md");
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { TrainingPoint } from "../../../src/api/contract.ts";
+import { TrainingLog } from "./training-log.ts";
+
+const point = (runId: string, steps: number): TrainingPoint => ({
+  runId, seed: 1, steps, totalSteps: 1e6, stepsPerSecond: 25_000, returnMean: null, approxKl: 0, entropy: 1, policyLoss: 0, valueLoss: 0, explainedVariance: null,
+});
+
+test("runs are kept apart and watchers are told once a batch", () => {
+  const log = new TrainingLog();
+  let told = 0;
+  const unwatch = log.watch(() => void told++);
+  log.add([point("a", 1), point("b", 2), point("a", 3)]);
+  log.add([]);
+  unwatch();
+  log.add([point("b", 4)]);
+  expect(log.of("a").map(({ steps }) => steps)).toEqual([1, 3]);
+  expect(log.of("b")).toHaveLength(2);
+  expect(log.of("c")).toBe(log.of("d"));
+  expect(told).toBe(1);
+});
+
+test("a long log stays short and keeps its newest point", () => {
+  const log = new TrainingLog();
+  for (let steps = 0; steps < 5000; steps++) log.add([point("a", steps)]);
+  expect(log.of("a").length).toBeLessThanOrEqual(1000);
+  expect(log.of("a").at(-1)!.steps).toBe(4999);
+  const order = log.of("a").map(({ steps }) => steps);
+  expect(order).toEqual(order.toSorted((left, right) => left - right));
+});

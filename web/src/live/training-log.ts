@@ -1,0 +1,32 @@
+import type { TrainingPoint } from "../../../src/api/contract.ts";
+
+const longest = 1000;
+
+/** The training points heard since the page opened, by run. A long log is thinned to every second point, so it never grows without end. */
+export class TrainingLog {
+  private points: ReadonlyMap<string, readonly TrainingPoint[]> = new Map();
+  private readonly watchers = new Set<() => void>();
+
+  add(heard: readonly TrainingPoint[]): void {
+    if (heard.length === 0) return;
+    const points = new Map(this.points);
+    for (const point of heard) points.set(point.runId, thinned([...(points.get(point.runId) ?? []), point]));
+    this.points = points;
+    for (const watcher of this.watchers) watcher();
+  }
+
+  /** The points of one run, oldest first; the same array until one is added. */
+  of(runId: string): readonly TrainingPoint[] {
+    return this.points.get(runId) ?? none;
+  }
+
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+}
+
+const none: readonly TrainingPoint[] = [];
+
+const thinned = (points: readonly TrainingPoint[]) =>
+  points.length <= longest ? points : points.filter((_, index) => index % 2 === 1 || index === points.length - 1);
