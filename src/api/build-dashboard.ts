@@ -27,8 +27,10 @@ export async function ensureDashboard(source = inProject("web"), built = dashboa
   const vite = await import("vite").catch((cause: unknown) => {
     throw cannot("The dashboard is not built, and Vite, which builds it, is not installed.", cause);
   });
-  await vite.build({ root: source, configFile: join(source, "vite.config.ts"), logLevel: "error", build: { outDir: built, emptyOutDir: true } }).catch((cause: unknown) => {
-    throw cannot("The dashboard could not be built.", cause);
-  });
+  await vite
+    .build({ root: source, configFile: join(source, "vite.config.ts"), logLevel: "error", build: { outDir: built, emptyOutDir: true } })
+    .catch((cause: unknown) => {
+      throw cannot("The dashboard could not be built.", cause);
+    });
   return true;
 }

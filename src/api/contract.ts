@@ -69,7 +69,11 @@ export const RunSummary = named(
 /** What to train on, for how many steps, with how many seeds; what is left out is the service's default. */
 export const RunRequest = named(
   "RunRequest",
-  z.strictObject({ data: z.string().min(1).max(200), steps: z.int().min(1).max(1e9).optional(), seeds: z.int().min(1).max(100).optional() }),
+  z.strictObject({
+    data: z.string().min(1).max(200),
+    steps: z.int().min(1).max(1e9).optional(),
+    seeds: z.int().min(1).max(100).optional(),
+  }),
 );
 
 /** A registered policy. */

@@ -9,7 +9,10 @@ const isPage = ({ method, url, headers }: FastifyRequest): boolean =>
   method === "GET" && !url.startsWith("/api/") && (headers.accept ?? "").includes("text/html");
 
 const notBuilt = (): UserError =>
-  new UserError("request/not-found", "The dashboard is not built.", { path: "/", hint: "Run `npx vite build web`, then start the service again." });
+  new UserError("request/not-found", "The dashboard is not built.", {
+    path: "/",
+    hint: "Run `npx vite build web`, then start the service again.",
+  });
 
 /** Serves the built dashboard at `/`. Its pages have addresses of their own, so a page that is no file is the dashboard itself. */
 export function serveDashboard(server: FastifyInstance, webRoot: string | undefined): void {

@@ -2,7 +2,18 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FastifyInstance } from "fastify";
 import { fakeServices, type FakeServices } from "../../test/support/fake-services.ts";
 import { manualClock } from "../base/index.ts";
-import { createServer, ErrorDocument, Health, listen, ModelSummary, PredictResponse, Report, RunSummary, SessionSnapshot, SessionSummary } from "./index.ts";
+import {
+  createServer,
+  ErrorDocument,
+  Health,
+  listen,
+  ModelSummary,
+  PredictResponse,
+  Report,
+  RunSummary,
+  SessionSnapshot,
+  SessionSummary,
+} from "./index.ts";
 
 let services: FakeServices;
 let server: FastifyInstance;
@@ -27,7 +38,13 @@ describe("answers", () => {
   test.each(["/predict", "/api/predict"])("%s", async (url) => {
     const response = await post(url, { model: "demo", observation: [0, 1, -1, 0.5] });
     expect(response.statusCode).toBe(200);
-    expect(PredictResponse.parse(response.json())).toEqual({ model: "demo@1", action: [2], label: "long", probabilities: [0.1, 0.2, 0.7], value: 0.013 });
+    expect(PredictResponse.parse(response.json())).toEqual({
+      model: "demo@1",
+      action: [2],
+      label: "long",
+      probabilities: [0.1, 0.2, 0.7],
+      value: 0.013,
+    });
   });
 
   test("lists", async () => {
@@ -52,7 +69,11 @@ describe("answers", () => {
   test("starting, pausing, resuming and killing a session", async () => {
     expect((await post("/api/sessions", { model: "demo@1" })).statusCode).toBe(202);
     const status = async () => (await get("/api/sessions/paper-1")).json().status;
-    for (const [command, expected] of [["pause", "paused"], ["resume", "running"], ["kill", "killed"]]) {
+    for (const [command, expected] of [
+      ["pause", "paused"],
+      ["resume", "running"],
+      ["kill", "killed"],
+    ]) {
       const response = await post(`/api/sessions/paper-1/${command}`);
       expect([response.statusCode, response.body]).toEqual([204, ""]);
       expect(await status()).toBe(expected);
@@ -65,8 +86,20 @@ describe("answers", () => {
     const document = (await get("/openapi.json")).json();
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).toSorted()).toEqual([
-      "/api/events", "/api/health", "/api/models", "/api/predict", "/api/runs", "/api/runs/{id}/report", "/api/runs/{id}/stop",
-      "/api/sessions", "/api/sessions/{id}", "/api/sessions/{id}/kill", "/api/sessions/{id}/pause", "/api/sessions/{id}/resume", "/health", "/predict",
+      "/api/events",
+      "/api/health",
+      "/api/models",
+      "/api/predict",
+      "/api/runs",
+      "/api/runs/{id}/report",
+      "/api/runs/{id}/stop",
+      "/api/sessions",
+      "/api/sessions/{id}",
+      "/api/sessions/{id}/kill",
+      "/api/sessions/{id}/pause",
+      "/api/sessions/{id}/resume",
+      "/health",
+      "/predict",
     ]);
     expect(document.paths["/predict"].post.requestBody.content["application/json"].schema.$ref).toMatch(/PredictRequest/);
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]!);
@@ -99,7 +132,10 @@ describe("a request that does not fit names the field", () => {
 
   test("a number beyond every double is no number", async () => {
     const response = await server.inject({
-      method: "POST", url: "/predict", headers: { "content-type": "application/json" }, payload: '{"model":"demo","observation":[1e999,0,0,0]}',
+      method: "POST",
+      url: "/predict",
+      headers: { "content-type": "application/json" },
+      payload: '{"model":"demo","observation":[1e999,0,0,0]}',
     });
     expect([response.statusCode, failureOf(response).path]).toEqual([422, "observation.0"]);
   });
@@ -148,7 +184,12 @@ describe("a request that cannot be understood", () => {
     expect([response.statusCode, failureOf(response).code]).toEqual([400, "request/malformed"]);
   });
 
-  test.each([["GET", "/api/nothing"], ["DELETE", "/api/runs"], ["GET", "/nothing"], ["GET", "/.git/config"]] as const)("%s %s", async (method, url) => {
+  test.each([
+    ["GET", "/api/nothing"],
+    ["DELETE", "/api/runs"],
+    ["GET", "/nothing"],
+    ["GET", "/.git/config"],
+  ] as const)("%s %s", async (method, url) => {
     const response = await server.inject({ method, url });
     expect([response.statusCode, failureOf(response).code]).toEqual([404, "request/not-found"]);
   });
@@ -188,10 +229,13 @@ describe("mistakes and faults of the service", () => {
 });
 
 describe("who may ask", () => {
-  test.each(["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "192.168.1.2", "not a host"])("not the host %s", async (host) => {
-    const response = await get("/health", { host });
-    expect([response.statusCode, failureOf(response).code]).toEqual([403, "request/forbidden"]);
-  });
+  test.each(["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "192.168.1.2", "not a host"])(
+    "not the host %s",
+    async (host) => {
+      const response = await get("/health", { host });
+      expect([response.statusCode, failureOf(response).code]).toEqual([403, "request/forbidden"]);
+    },
+  );
 
   test.each(["localhost", "localhost:8080", "127.0.0.1:8080", "127.0.0.53", "[::1]:8080"])("the host %s", async (host) => {
     expect((await get("/health", { host })).statusCode).toBe(200);

@@ -3,7 +3,12 @@ import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { createJsonSchemaTransform, createJsonSchemaTransformObject, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from "fastify-type-provider-zod";
 import type { Services } from "../app/index.ts";
 import { UserError } from "../base/index.ts";
 import { namedSchemas } from "./contract.ts";
@@ -76,7 +81,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, errorResponseBuilder: (_request, { after }) => tooMany(after) });
   server.register(websocket, { options: { maxPayload: 1024 } });
   server.register(swagger, {
-    openapi: { openapi: "3.1.0", info: { title: "Tradewind", version: "1.0.0", description: "Runs, models, predictions and paper-trading sessions." } },
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Tradewind", version: "1.0.0", description: "Runs, models, predictions and paper-trading sessions." },
+    },
     transform: createJsonSchemaTransform({ schemaRegistry: namedSchemas }),
     transformObject: createJsonSchemaTransformObject({ schemaRegistry: namedSchemas }),
   });
@@ -84,7 +92,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const context = { services, hub };
   const atRoot = [healthRoutes, predictRoutes, openapiRoutes];
   for (const routes of atRoot) server.register(routes(context));
-  for (const routes of [...atRoot, runRoutes, modelRoutes, sessionRoutes, eventRoutes]) server.register(routes(context), { prefix: "/api" });
+  for (const routes of [...atRoot, runRoutes, modelRoutes, sessionRoutes, eventRoutes])
+    server.register(routes(context), { prefix: "/api" });
   serveDashboard(server, webRoot);
   return server;
 }
@@ -98,6 +107,10 @@ export async function listen(server: FastifyInstance, { port, host = "127.0.0.1"
     return await server.listen({ port, host });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new UserError("service/port-in-use", `Port ${port} of ${host} is taken.`, { path: "port", hint: "Choose another with --port, or stop the other program.", cause: error });
+    throw new UserError("service/port-in-use", `Port ${port} of ${host} is taken.`, {
+      path: "port",
+      hint: "Choose another with --port, or stop the other program.",
+      cause: error,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Random, systemClock } from "../base/index.ts";
-import { type Bars, sliceBars, toMoney } from "../domain/index.ts";
+import { type Bars, copyBars, sliceBars } from "../domain/index.ts";
 import {
   createObserver,
   createVectorEnvironment,
@@ -8,14 +8,16 @@ import {
   type Space,
   type TradingEnvironment,
 } from "../env/index.ts";
-import { backtest, sharpeDifference } from "../evaluation/index.ts";
+import { type Interval, sharpeDifference } from "../evaluation/index.ts";
 import { type FeatureMatrix, featurePipeline, type FeaturePipeline, fitScaler, scaled } from "../features/index.ts";
 import { geometricWalk } from "../market/index.ts";
 import { train } from "../rl/index.ts";
-import { buyAndHold, policyAgent } from "../trading/index.ts";
+import { policyAgent } from "../trading/index.ts";
 import type { Experiment } from "./experiment.ts";
+import { judgeFor } from "./judge.ts";
+import { trainAgent } from "./training-job.ts";
 
-/** How one seed did with the future told: growth is final over initial equity, `share` is of the oracle's log growth. */
+/** How one seed did with the future told: growth is final over initial equity, `share` its profit over the oracle's. */
 export interface ControlRun {
   readonly seed: number;
   readonly growth: number;
@@ -31,10 +33,12 @@ export interface LearningAudit {
   readonly buyAndHoldGrowth: number;
   readonly required: number;
   readonly control: readonly ControlRun[];
-  readonly walks: { readonly count: number; readonly claims: number; readonly allowed: number; readonly pValues: readonly number[] };
+  /** `claims` are walks on which the agent was called better than buy-and-hold at 5 %, `worse` those on which costs made it worse. */
+  readonly walks: { readonly count: number; readonly claims: number; readonly worse: number; readonly allowed: number };
   readonly passed: boolean;
 }
 
+/** What to audit, and how thoroughly. */
 export interface LearningAuditOptions {
   readonly experiment: Experiment;
   /** Bars for the positive control; a synthetic walk when none are given. */
@@ -48,16 +52,20 @@ export interface LearningAuditOptions {
 }
 
 const requiredShare = 0.9;
+const controlBars = 600;
+const walkBars = 1500;
+/** Of a synthetic bar's log-price. */
+const volatility = 0.01;
 const leak = "leaked-next-return";
 
 /**
  * Two experiments that tell whether learning and judging can be believed. An agent that is told the next bar's return must reach
- * the one-bar oracle's log growth × 0.9 on every seed: otherwise scaling, reward or fills are broken. The same agent without the
+ * the one-bar oracle's profit × 0.9 on every seed: otherwise scaling, reward or fills are broken. The same agent without the
  * leak must not be called skilled on driftless random walks, but for one in twenty: otherwise something leaks or flatters.
  */
 export async function auditLearning(options: LearningAuditOptions): Promise<LearningAudit> {
   const { experiment, steps = 60_000, seeds = [1, 2, 3], walks = 20, walkSteps = 20_000, signal, onStage } = options;
-  const bars = options.bars ?? geometricWalk({ bars: 600, volatility: 0.01, seed: 11 });
+  const bars = options.bars ?? geometricWalk({ bars: controlBars, volatility, seed: 11 });
   const stages = seeds.length + walks;
   const pipeline = featurePipeline(experiment.features);
   const told = withNextReturn(pipeline, bars);
@@ -66,7 +74,8 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
     createVectorEnvironment({ ...experiment.environment, episode, bars, features: told, pipelineHash: leak, from, to: bars.close.length - 1, count, seed });
 
   const whole = { maxSteps: null, randomStart: false };
-  const oracleGrowth = Math.max(...[0, costOfTurning(experiment)].map((band) => growthOf(market(whole, 1, 0), oracle(bars, from, band))));
+  const bands = [0, 0.5, 1].map((share) => share * costOfTurning(experiment));
+  const oracleGrowth = Math.max(...bands.map((band) => growthOf(market(whole, 1, 0), oracle(bars, from, band))));
   const control: ControlRun[] = [];
   for (const [index, seed] of seeds.entries()) {
     signal?.throwIfAborted();
@@ -81,24 +90,23 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
       ...(signal && { signal }),
     });
     const growth = growthOf(market(whole, 1, 0), choiceOf(agent.policy));
-    control.push({ seed, growth, share: Math.log(growth) / Math.log(oracleGrowth) });
+    control.push({ seed, growth, share: (growth - 1) / (oracleGrowth - 1) });
   }
 
-  const pValues: number[] = [];
-  let claims = 0;
+  const differences: Interval[] = [];
   for (let walk = 0; walk < walks; walk++) {
     signal?.throwIfAborted();
     onStage?.(`random walk ${walk + 1} of ${walks}: nothing to be learnt`, (seeds.length + walk) / stages);
-    const { better, pValue } = await judgeOnWalk(experiment, walk, walkSteps, signal);
-    pValues.push(pValue);
-    if (better) claims++;
+    differences.push(await judgeOnWalk(experiment, walk, walkSteps, signal));
   }
 
+  const claims = differences.filter(({ low }) => low > 0).length;
+  const worse = differences.filter(({ high }) => high < 0).length;
   const allowed = Math.max(1, Math.floor(walks / 20));
   const passed = control.every(({ share }) => share >= requiredShare) && claims <= allowed;
   const buyAndHoldGrowth = bars.close.at(-1)! / bars.close[from]!;
   const data = { symbol: bars.instrument.symbol, synthetic: options.bars === undefined, bars: bars.close.length };
-  return { data, steps, oracleGrowth, buyAndHoldGrowth, required: requiredShare, control, walks: { count: walks, claims, allowed, pValues }, passed };
+  return { data, steps, oracleGrowth, buyAndHoldGrowth, required: requiredShare, control, walks: { count: walks, claims, worse, allowed }, passed };
 }
 
 /** What it costs to turn from short to long, as a share of equity. */
@@ -164,36 +172,15 @@ function growthOf(environment: TradingEnvironment, decide: Decide): number {
   return environment.finalEquity[0]! / initial;
 }
 
-/** Trains on the first part of a driftless random walk and judges on the rest, as an experiment does. */
-async function judgeOnWalk(experiment: Experiment, walk: number, totalSteps: number, signal: AbortSignal | undefined): Promise<{ better: boolean; pValue: number }> {
-  const bars = geometricWalk({ bars: 1500, volatility: 0.01, drift: -0.00005, seed: 1000 + walk });
-  const rows = bars.close.length;
-  const trainTo = Math.round(rows * 0.6);
-  const seen = sliceBars(bars, 0, trainTo);
-  const plain = featurePipeline(experiment.features);
-  const pipeline = scaled(plain, fitScaler(plain.batch(seen), 0, trainTo));
-  const { environment, algorithm } = experiment;
-  const agent = await train({
-    algorithm: algorithm.name,
-    params: algorithm.params,
-    environment: createVectorEnvironment({
-      ...environment,
-      bars: seen,
-      features: pipeline.batch(seen),
-      pipelineHash: pipeline.hash,
-      from: 0,
-      to: trainTo,
-      count: experiment.environments,
-      seed: walk,
-    }),
-    totalSteps,
-    seed: walk,
-    clock: systemClock,
-    ...(signal && { signal }),
-  });
-  const stretch = { bars, from: trainTo, to: rows, costs: environment.costs, initialCash: toMoney(bars.instrument, environment.initialCash) };
-  const judged = await backtest({ ...stretch, agent: policyAgent(createObserver(environment, pipeline), agent.policy) });
-  const held = await backtest({ ...stretch, agent: buyAndHold() });
-  const { low, pValue } = sharpeDifference(judged.returns, held.returns, { barsPerYear: judged.barsPerYear, random: new Random(walk) });
-  return { better: low > 0, pValue };
+/** Trains on the first part of a random walk without drift and judges on the rest, as an experiment does. */
+async function judgeOnWalk(experiment: Experiment, walk: number, totalSteps: number, signal: AbortSignal | undefined): Promise<Interval> {
+  const bars = geometricWalk({ bars: walkBars, volatility, drift: -(volatility ** 2) / 2, seed: 1000 + walk });
+  const to = bars.close.length;
+  const from = Math.round(to * 0.6);
+  const task = { ...experiment, bars: copyBars(sliceBars(bars, 0, from)), from: 0, totalSteps, seed: walk };
+  const { agent, pipeline } = await trainAgent(task, signal ? { signal } : {});
+  const judge = judgeFor(experiment, bars, signal);
+  const judged = await judge.judge(policyAgent(createObserver(experiment.environment, pipeline), agent.policy), { from, to });
+  const held = await judge.buyAndHold({ from, to });
+  return sharpeDifference(judged.returns, held.returns, { barsPerYear: judged.barsPerYear, random: new Random(walk) });
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parse, UserError } from "../base/index.ts";
-import { Experiment } from "./experiment.ts";
+import { UserError } from "../base/index.ts";
+import { type Experiment, parseExperiment } from "./experiment.ts";
 
 const modules = new Set([".ts", ".mts", ".js", ".mjs"]);
 
 /** Reads an experiment: the default export of a TypeScript or JavaScript module, or JSON. Without a file it is the default experiment. */
 export async function readExperiment(file: string | undefined, cwd: string): Promise<Experiment> {
-  if (file === undefined) return parse(Experiment, {}, "experiment");
+  if (file === undefined) return parseExperiment({});
   const path = resolve(cwd, file);
   const value = modules.has(extname(path)) ? await importDefault(path) : readJson(path);
-  return parse(Experiment, value, "experiment");
+  return parseExperiment(value);
 }
 
 const unreadable = (path: string, cause: unknown) =>

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { parse } from "../base/index.ts";
-import { EnvironmentSpecification } from "../env/index.ts";
-import { defaultFeatures, FeatureSpec } from "../features/index.ts";
+import { parse, parseParams, type ParamsShape, UserError } from "../base/index.ts";
+import { environments, EnvironmentSpecification, rewards } from "../env/index.ts";
+import { defaultFeatures, featurePipeline, FeatureSpec } from "../features/index.ts";
+import { algorithms } from "../rl/index.ts";
 
 const seedCount = 5;
 
@@ -41,5 +42,32 @@ export const Experiment = z.strictObject({
 export type Experiment = z.output<typeof Experiment>;
 export type ExperimentInput = z.input<typeof Experiment>;
 
-/** An experiment with every default filled in; unknown keys and impossible values are `config/invalid` with the field's path. */
-export const defineExperiment = (experiment: ExperimentInput): Experiment => parse(Experiment, experiment, "experiment");
+/** An experiment with every default filled in; unknown keys, names and impossible values are `config/invalid` with the field's path. */
+export const defineExperiment = (experiment: ExperimentInput): Experiment => parseExperiment(experiment);
+
+/** The same for a value of which nothing is known yet, such as the content of a file. */
+export function parseExperiment(value: unknown): Experiment {
+  const experiment = parse(Experiment, value, "experiment");
+  checkFeatures(experiment.features);
+  checkExtension(environments, experiment.environment.environment, "experiment.environment.environment");
+  checkExtension(rewards, experiment.environment.reward, "experiment.environment.reward");
+  checkExtension(algorithms, experiment.algorithm, "experiment.algorithm");
+  return experiment;
+}
+
+// What is found here need not be found by a worker, when half of the work is done.
+function checkFeatures(features: readonly FeatureSpec[]): void {
+  try {
+    featurePipeline(features);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, path, hint } = error;
+    throw new UserError(code, `experiment.${message}`, { path: `experiment.${path}`, hint, cause: error });
+  }
+}
+
+function checkExtension(kinds: Readonly<Record<string, { readonly params: ParamsShape }>>, { name, params }: Experiment["algorithm"], path: string): void {
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (!kind) throw new UserError("config/invalid", `${path}.name: there is no "${name}"`, { path: `${path}.name`, hint: `Known: ${Object.keys(kinds).join(", ")}.` });
+  parseParams(kind.params, params, `${path}.params`);
+}

@@ -1,5 +1,5 @@
 import type { Explanation, Space } from "../env/index.ts";
-import type { Metrics, Report, Trade } from "../evaluation/report-document.ts";
+import type { Metrics, Report, Trade } from "../evaluation/index.ts";
 
 /** A training and evaluation job, as the dashboard lists it. */
 export interface RunSummary {
@@ -104,4 +104,4 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export { Metrics, Report, Trade } from "../evaluation/report-document.ts";
+export { Metrics, Report, Trade } from "../evaluation/index.ts";

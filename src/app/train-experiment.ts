@@ -4,7 +4,7 @@ import { type Clock, type OnProgress, parse, UserError, writeFileWhole } from ".
 import { renderReportHtml, Report } from "../evaluation/index.ts";
 import type { Lab, ModelRecord, RunRecord } from "../lab/index.ts";
 import { type DataSet, openDataSet } from "./data-sets.ts";
-import { Experiment } from "./experiment.ts";
+import { type Experiment, parseExperiment } from "./experiment.ts";
 import type { Home } from "./home.ts";
 import type { Rows } from "./judge.ts";
 import { runExperiment } from "./run-experiment.ts";
@@ -25,6 +25,7 @@ export interface FinishedRun {
   readonly model: ModelRecord | null;
 }
 
+/** An experiment with its data, where it is filed, and how it is watched. */
 export interface TrainOptions {
   readonly experiment: Experiment;
   readonly dataSet: DataSet;
@@ -46,7 +47,7 @@ export const runFolder = (home: Home, runId: string): string => join(home.runs, 
 export function experimentOf(home: Home, runId: string): Experiment {
   const path = join(runFolder(home, runId), "experiment.json");
   if (!existsSync(path)) throw new UserError("run/not-found", `run ${runId} has left no experiment`, { path, hint: '"tradewind runs" lists the runs.' });
-  return parse(Experiment, JSON.parse(readFileSync(path, "utf8")), "experiment");
+  return parseExperiment(JSON.parse(readFileSync(path, "utf8")));
 }
 
 /** The bars that a run's model never saw: its test stretch. The data must still be those of the run. */

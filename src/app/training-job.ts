@@ -1,12 +1,11 @@
 import { systemClock } from "../base/index.ts";
-import { type Bars, type Instrument, sliceBars } from "../domain/index.ts";
+import type { Bars, Instrument } from "../domain/index.ts";
 import { createVectorEnvironment, type EnvironmentSpecification } from "../env/index.ts";
-import { featurePipeline, type FeatureSpec, fitScaler, scaled, type Scaler } from "../features/index.ts";
-import { train, type TrainingProgress } from "../rl/index.ts";
+import { type FeaturePipeline, featurePipeline, type FeatureSpec, fitScaler, scaled, type Scaler } from "../features/index.ts";
+import { train, type TrainedAgent, type TrainingProgress } from "../rl/index.ts";
 
-/** One policy to train, with all that it may see: `bars` end where its training stretch ends, so there is nothing to peek at. */
-export interface TrainingJob {
-  readonly name: string;
+/** What decides a policy. `bars` end where its training stretch ends, so there is nothing to peek at. */
+export interface TrainingTask {
   readonly bars: Bars;
   /** First bar of the training stretch; earlier ones only warm the features up. */
   readonly from: number;
@@ -16,11 +15,21 @@ export interface TrainingJob {
   readonly algorithm: { readonly name: string; readonly params: Record<string, unknown> };
   readonly totalSteps: number;
   readonly seed: number;
-  /** Where `policy.onnx` and `manifest.json` go. */
-  readonly modelFolder: string;
-  /** Where training can be taken up again; removed when it has finished. */
+  /** Where training can be taken up again, and how often that is saved. */
   readonly checkpoint?: { readonly folder: string; readonly everySteps: number };
   readonly resume?: boolean;
+}
+
+/** A task with a name and a folder where `policy.onnx` and `manifest.json` go. */
+export interface TrainingJob extends TrainingTask {
+  readonly name: string;
+  readonly modelFolder: string;
+}
+
+/** How training is watched and stopped. */
+export interface Watch {
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** What a job leaves behind besides its model folder. */
@@ -42,12 +51,9 @@ export interface TradingManifest {
   readonly trainedOn: { readonly from: number; readonly to: number; readonly bars: number };
 }
 
-/** Trains one policy and saves it. The scaler is fitted on the training stretch alone and saved with it. */
-export async function runTrainingJob(
-  job: TrainingJob,
-  { onProgress, signal }: { readonly onProgress?: (progress: TrainingProgress) => void; readonly signal?: AbortSignal },
-): Promise<TrainingResult> {
-  const { bars, from, features, environment, environments, algorithm, totalSteps, seed, modelFolder, checkpoint } = job;
+/** Trains a policy on the whole of its bars. The pipeline's scaler is fitted on the training stretch alone. */
+export async function trainAgent(task: TrainingTask, { onProgress, signal }: Watch = {}): Promise<{ agent: TrainedAgent; pipeline: FeaturePipeline; scaler: Scaler }> {
+  const { bars, from, features, environment, environments, algorithm, totalSteps, seed, checkpoint } = task;
   const rows = bars.close.length;
   const plain = featurePipeline(features);
   const scaler = fitScaler(plain.batch(bars), from, rows);
@@ -63,16 +69,22 @@ export async function runTrainingJob(
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
     ...(checkpoint && { checkpoint }),
-    ...(checkpoint && job.resume && { resumeFrom: checkpoint.folder }),
+    ...(checkpoint && task.resume && { resumeFrom: checkpoint.folder }),
   });
-  const stretch = sliceBars(bars, from, rows).closeTime;
+  return { agent, pipeline, scaler };
+}
+
+/** Trains and saves what a job asks for; what was interrupted leaves a checkpoint and no model. */
+export async function runTrainingJob(job: TrainingJob, watch: Watch = {}): Promise<TrainingResult> {
+  const { agent, pipeline, scaler } = await trainAgent(job, watch);
+  const { instrument, closeTime } = job.bars;
   const trading: TradingManifest = {
-    instrument: bars.instrument,
+    instrument,
     features: pipeline.specification,
     scaler,
-    environment,
-    trainedOn: { from: stretch[0]!, to: stretch.at(-1)!, bars: stretch.length },
+    environment: job.environment,
+    trainedOn: { from: closeTime[job.from]!, to: closeTime.at(-1)!, bars: closeTime.length - job.from },
   };
-  if (!agent.interrupted) agent.save(modelFolder, { trading });
-  return { seed, steps: agent.steps, interrupted: agent.interrupted, weightsSha256: agent.weightsSha256, curve: agent.curve };
+  if (!agent.interrupted) agent.save(job.modelFolder, { trading });
+  return { seed: job.seed, steps: agent.steps, interrupted: agent.interrupted, weightsSha256: agent.weightsSha256, curve: agent.curve };
 }

@@ -8,7 +8,7 @@ import { RiskSpec } from "../risk/index.ts";
 import { auditLearning, type LearningAudit } from "./audit-learning.ts";
 import { auditLookahead, type LookaheadAudit } from "./audit-lookahead.ts";
 import { openDataSet } from "./data-sets.ts";
-import { Experiment, type ExperimentInput } from "./experiment.ts";
+import { defineExperiment, type Experiment, type ExperimentInput } from "./experiment.ts";
 import { readExperiment } from "./experiment-file.ts";
 import { homeAt } from "./home.ts";
 import type { LocalServices } from "./local-services.ts";
@@ -40,7 +40,7 @@ async function experimentFrom(
     ...(steps !== undefined && { totalSteps: steps, walkForward: { ...written.walkForward, totalSteps: steps } }),
     ...(seeds !== undefined && seeds.length > 0 && { seeds: [...seeds] }),
   };
-  return parse(Experiment, { ...written, ...said }, "experiment");
+  return defineExperiment({ ...written, ...said });
 }
 
 /** What training gave; report and model are null when it was stopped. */
@@ -86,7 +86,7 @@ export async function demo(
   services: LocalServices,
   { cwd, progress, signal }: Situation,
 ): Promise<DemoResult> {
-  const experiment = parse(Experiment, { ...(await experimentFrom({ data: dataReference(data, cwd), steps, seeds }, cwd)), name: "demo" }, "experiment");
+  const experiment = defineExperiment({ ...(await experimentFrom({ data: dataReference(data, cwd), steps, seeds }, cwd)), name: "demo" });
   const dataSet = await openDataSet(experiment.data, services.home, cwd);
   const { finished } = await services.train(experiment, dataSet, { onProgress: progress, signal });
   const { run, report, model } = await finished;

@@ -5,4 +5,5 @@ export interface Progress {
   readonly message: string;
 }
 
+/** Told of progress now and then. */
 export type OnProgress = (progress: Progress) => void;

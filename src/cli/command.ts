@@ -16,8 +16,9 @@ import type { ParamsOf, ParamsShape } from "../base/index.ts";
 //     print: (result) => `${result.gaps} gaps`,        // for a person; under --json the result itself is printed
 //   });
 //
-// A string, number, enum and boolean become `--max-gap-days <number>`, a boolean that is on by default `--no-…`, an array an
-// option that may be repeated or separated by commas (as the last positional: the remaining words). Mistakes are `UserError`s.
+// A string, number or enum becomes `--max-gap-days <number>`, a boolean a switch (`--no-serve` when it is on by default; describe it
+// by a verb: "open the dashboard"), an array an option that may be repeated or separated by commas (as the last positional: the
+// remaining words). Mistakes are `UserError`s; `failed` marks a whole result that means failure, such as an audit's.
 // Heavy modules belong behind `await import()` inside `run`. The listed summary is the one in the generated table.
 
 /** The use cases of the platform, as `app/index.ts` exports them. */

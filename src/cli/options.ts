@@ -32,7 +32,7 @@ function descriptionOf({ description = "", enum: choices, items, default: initia
   const values = choices ?? items?.enum;
   const notes = [
     ...(values === undefined ? [] : [values.join(" | ")]),
-    ...(initial === undefined || typeof initial === "boolean" || initial === "" || initial === null
+    ...(initial === undefined || initial === null || typeof initial === "boolean" || String(initial) === ""
       ? []
       : [`default: ${initial as string}`]),
   ];
@@ -43,7 +43,7 @@ function optionOf(name: string, field: Field): Option[] {
   const flag = kebab(name);
   const description = descriptionOf(field);
   if (field.type === "boolean") {
-    const off = new Option(`--no-${flag}`, field.default === true ? description : `not --${flag}`);
+    const off = new Option(`--no-${flag}`, `do not ${description || flag}`);
     const on = new Option(`--${flag}`, description);
     return field.default === true ? [on.hideHelp(), off] : field.default === false ? [on] : [on, off];
   }
@@ -71,32 +71,39 @@ export function addParams(program: Program, { params, arguments: positional = []
   }
 }
 
-/** The request that the words of a command line make; what does not fit is `usage/invalid-option`, named as it is typed. */
-export function requestOf(
-  { params, arguments: positional = [] }: Command,
-  words: readonly unknown[],
-  options: Record<string, unknown>,
-): unknown {
-  const typed = (name: string) => (positional.includes(name) ? `<${kebab(name)}>` : `--${kebab(name)}`);
-  const byPlace = positional.map((name, index) => {
-    const word = words[index];
-    const field = fieldOf(params[name]!);
-    if (Array.isArray(word)) return [name, word.map((item) => valueOf(String(item), field.items ?? {}))] as const;
-    return [name, typeof word === "string" ? valueOf(word, field) : word] as const;
+/** A parameter as it is typed: `<file>` or `--max-gap-days`. */
+const typedName = ({ arguments: positional = [] }: Command, name: string): string =>
+  positional.includes(name) ? `<${kebab(name)}>` : `--${kebab(name)}`;
+
+function valueByPlace(word: unknown, field: Field): unknown {
+  if (Array.isArray(word)) return word.map((item) => valueOf(String(item), field.items ?? {}));
+  return typeof word === "string" ? valueOf(word, field) : word;
+}
+
+/** What the schema says about a parameter, said of the option that was typed. */
+function optionError(command: Command, error: UserError, given: Readonly<Record<string, unknown>>): UserError {
+  const name = error.path?.split(".")[0] ?? "";
+  if (!(name in command.params)) return error;
+  const typed = typedName(command, name);
+  const said = error.message.replace(`${error.path}: `, "");
+  const { description } = fieldOf(command.params[name]!);
+  return new UserError("usage/invalid-option", name in given ? `${typed}: ${said}` : `${typed} is missing`, {
+    path: typed,
+    hint: `Give ${typed}${description === undefined ? "" : `, ${description}`}. "--help" lists every option.`,
+    cause: error,
   });
-  const given = [...Object.entries(options).filter(([name]) => name in params), ...byPlace].filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  );
+}
+
+/** The request that the words of a command line make. Throws `usage/invalid-option`, which names the option as it is typed. */
+export function requestOf(command: Command, words: readonly unknown[], options: Readonly<Record<string, unknown>>): unknown {
+  const { params, arguments: positional = [] } = command;
+  const byPlace = positional.map((name, index) => [name, valueByPlace(words[index], fieldOf(params[name]!))] as const);
+  const byName = Object.entries(options).filter(([name]) => name in params);
+  const isGiven = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+  const given = Object.fromEntries([...byName, ...byPlace].filter(([, value]) => isGiven(value)));
   try {
-    return parse(z.strictObject(params), Object.fromEntries(given), "", "usage/invalid-option");
+    return parse(z.strictObject(params), given, "", "usage/invalid-option");
   } catch (error) {
-    if (!(error instanceof UserError) || error.path === undefined) throw error;
-    const name = error.path.split(".")[0]!;
-    if (!(name in params)) throw error;
-    const said = error.message.replace(`${error.path}: `, "");
-    const message = given.some(([key]) => key === name) ? `${typed(name)}: ${said}` : `${typed(name)} is missing`;
-    const { description } = fieldOf(params[name]!);
-    const hint = `Give ${typed(name)}${description === undefined ? "" : `, ${description}`}. "--help" lists every option.`;
-    throw new UserError("usage/invalid-option", message, { path: typed(name), hint, cause: error });
+    throw error instanceof UserError ? optionError(command, error, given) : error;
   }
 }

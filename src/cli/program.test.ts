@@ -18,7 +18,7 @@ function commandsFor(seen: Seen, loaded: string[] = []): CommandTable {
       file: z.string().describe("experiment file"),
       more: z.array(z.string()).default([]),
       learningRate: z.number().positive().default(0.01).describe("size of an update"),
-      seeds: z.array(z.int()).default([1]),
+      seeds: z.array(z.int()).default([]),
       algorithm: z.enum(["ppo", "a2c"]).default("ppo"),
       serve: z.boolean().default(true).describe("open the dashboard"),
       quick: z.boolean().default(false),
@@ -87,7 +87,7 @@ async function run(words: string, table: CommandTable = commandsFor({})) {
 test("defaults are filled in, and the result is printed for a person", async () => {
   const seen: Seen = {};
   expect(await run("train job.json", commandsFor(seen))).toMatchObject({ exitCode: 0, out: "3 steps\n" });
-  expect(seen.request).toEqual({ file: "job.json", more: [], learningRate: 0.01, seeds: [1], algorithm: "ppo", serve: true, quick: false });
+  expect(seen.request).toEqual({ file: "job.json", more: [], learningRate: 0.01, seeds: [], algorithm: "ppo", serve: true, quick: false });
   expect(seen.context).toMatchObject({ cwd: "/work" });
 });
 
@@ -175,7 +175,8 @@ test("help lists the commands without loading one, and of one command its option
   expect(out).toContain("--learning-rate <number>");
   expect(out).toContain("size of an update (default: 0.01)");
   expect(out).toContain("ppo | a2c");
-  expect(out).toContain("--no-serve");
+  expect(out).toMatch(/--no-serve +do not open the dashboard/);
+  expect(out, "an empty list is no default worth telling").not.toContain("(default: )");
   expect(loaded).toEqual(["train"]);
   expect((await run("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

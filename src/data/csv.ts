@@ -14,8 +14,9 @@ const headerLines = 100;
 const longestRecord = 1 << 20;
 
 /**
- * Splits the record at `start` into `cells` and returns where the next one starts, or −1 where the text ends inside it and
- * `isLast` does not say that nothing follows. Cells may be quoted (RFC 4180); lines end with LF, CRLF or CR.
+ * Splits the record at `start` into `cells` and returns where the next one starts, or −1 where the text ends inside it. The end
+ * of the text ends a record if `isLast` says that nothing follows, a quote left open excepted. Cells may be quoted (RFC 4180);
+ * lines end with LF, CRLF or CR.
  */
 export function splitRecord(text: string, start: number, delimiter: number, cells: string[], isLast: boolean): number {
   let count = 0;
@@ -24,10 +25,9 @@ export function splitRecord(text: string, start: number, delimiter: number, cell
     const from = at;
     if (text.charCodeAt(at) === quote) {
       at = closingQuote(text, at + 1);
-      if (at < 0 && !isLast) return -1;
-      const end = at < 0 ? text.length : at;
-      cells[count++] = text.slice(from + 1, end).replaceAll('""', '"');
-      at = end + 1;
+      if (at < 0) return -1;
+      cells[count++] = text.slice(from + 1, at).replaceAll('""', '"');
+      at++;
     }
     const rest = at;
     let code = text.charCodeAt(at);
@@ -81,6 +81,7 @@ function findHeader(text: string, isLast: boolean, file: string, named: ReadOpti
       if (!best || rank > best.rank) best = { delimiter, names: [...names], columns, line, next, missing, rank };
     }
   }
+  if (!best && text !== "") throw openQuote(file, 1);
   if (!best) throw new UserError("data/empty", `${file}: the file is empty`, { path: file, hint: "Give a file with a header and at least one row." });
   if (best.missing.length > 0) throw missingColumnError(file, best.names, best.missing, named);
   return best;
@@ -106,7 +107,7 @@ export async function readCsvBars(pieces: AsyncIterable<string>, file: string, o
       sink.add(cells);
       position = next;
     }
-    if (text.length - position > longestRecord) throw endlessLine(file, sink.line + 1);
+    if (text.length - position > (isLast ? 0 : longestRecord)) throw openQuote(file, sink.line + 1);
   };
   for await (const piece of pieces) {
     text = text.slice(position) + piece;
@@ -117,11 +118,8 @@ export async function readCsvBars(pieces: AsyncIterable<string>, file: string, o
   return sink!.finish();
 }
 
-const endlessLine = (file: string, line: number) =>
-  new UserError("data/invalid-value", `${file}: line ${line} does not end within a million characters`, {
-    path: file,
-    hint: "Close or remove the quote that it opens.",
-  });
+const openQuote = (file: string, line: number) =>
+  new UserError("data/invalid-value", `${file}: line ${line} opens a quote that is not closed`, { path: file, hint: "Close or remove the quote." });
 
 /** Collects the cells of bars, column by column. */
 class RowSink {
@@ -133,7 +131,7 @@ class RowSink {
   private readonly decimalComma: boolean;
   private readonly filter: SymbolFilter;
   private readonly rowNumber: number[] = [];
-  private readonly stamps = new StampColumn();
+  private readonly stamps: StampColumn;
   private readonly prices = { open: [] as number[], high: [] as number[], low: [] as number[], close: [] as number[], volume: [] as number[] };
   private readonly faults = new Map<number, Fault>();
 
@@ -145,6 +143,7 @@ class RowSink {
     this.decimalComma = header.delimiter !== ",";
     this.line = header.line;
     this.filter = new SymbolFilter(file, options.symbol);
+    this.stamps = new StampColumn(file);
   }
 
   add(cells: readonly string[]): void {

@@ -76,7 +76,7 @@ async function readColumns(
   const select = ["file_row_number::DOUBLE + 1", isText ? "NULL::DOUBLE" : stamp.sql, ...barFields.slice(1).map(number)];
   const values = await readNumbers(connection, `SELECT ${select.join(", ")} FROM ${source} ${where}`, ["rowNumber", ...barFields], rows);
   const { rowNumber, time, open, high, low, close, volume } = values;
-  const written = isText ? await readTexts(connection, `SELECT ${stamp.sql} FROM ${source} ${where}`) : stamp.kind === "number" ? numbersAsTexts(time) : undefined;
+  const written = isText ? await readTexts(connection, `SELECT ${stamp.sql} FROM ${source} ${where}`, file) : stamp.kind === "number" ? numbersAsTexts(time, file) : undefined;
   const used = ([...barFields, "symbol"] as const).filter((field) => found[field] >= 0);
   return {
     rowNumber,
@@ -131,8 +131,8 @@ function stampReader({ name, type }: Column, file: string): StampReader {
   });
 }
 
-async function readTexts(connection: Connection, query: string): Promise<StampColumn> {
-  const column = new StampColumn();
+async function readTexts(connection: Connection, query: string, file: string): Promise<StampColumn> {
+  const column = new StampColumn(file);
   for await (const chunk of await connection.stream(query)) {
     for (const value of chunk.getColumnValues(0)) column.add(value === null ? "" : String(value));
   }
@@ -140,8 +140,8 @@ async function readTexts(connection: Connection, query: string): Promise<StampCo
 }
 
 /** Numbers mean what they would in a text file: dates as YYYYMMDD, or counts from the epoch. */
-function numbersAsTexts(values: Float64Array): StampColumn {
-  const column = new StampColumn();
+function numbersAsTexts(values: Float64Array, file: string): StampColumn {
+  const column = new StampColumn(file);
   for (const value of values) column.add(Number.isNaN(value) ? "" : String(value));
   return column;
 }

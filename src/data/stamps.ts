@@ -45,6 +45,7 @@ interface OrderEvidence {
  * those without are not understood.
  */
 export class StampColumn {
+  private readonly file: string;
   private readonly time: number[] = [];
   private readonly swapped: number[] = [];
   private readonly offset: number[] = [];
@@ -56,6 +57,11 @@ export class StampColumn {
   private zoned = false;
   private dateOnly = true;
   private format = "";
+
+  /** `file` is its name for messages. */
+  constructor(file: string) {
+    this.file = file;
+  }
 
   add(text: string): void {
     const { reading } = this;
@@ -73,7 +79,7 @@ export class StampColumn {
 
   /** The column; dates whose order stays open are a `UserError` that asks for `dateFormat`. */
   finish(dateFormat: DateFormat | undefined): Stamps {
-    const order = dateFormat ?? decideOrder(this.evidence);
+    const order = dateFormat ?? decideOrder(this.file, this.evidence);
     const time = Float64Array.from(order === "D/M/Y" ? this.swapped : this.time);
     if (this.zoned) for (let index = 0; index < time.length; index++) time[index]! -= this.offset[index]!;
     const format = this.format.replace(/^\?(.)/, (_, mark: string) => order.replaceAll("/", mark));
@@ -99,13 +105,13 @@ function weigh(text: string, { time, swapped, format }: Reading, evidence: Order
   if (format.startsWith("?.")) evidence.dots = true;
 }
 
-function decideOrder({ example, open, dayFirst, monthFirst, dots }: OrderEvidence): DateFormat {
+function decideOrder(file: string, { example, open, dayFirst, monthFirst, dots }: OrderEvidence): DateFormat {
   if (dayFirst !== monthFirst) return dayFirst ? "D/M/Y" : "M/D/Y";
   if (!open && !dayFirst) return "M/D/Y"; // Nothing depends on it.
   if (!dayFirst && dots) return "D/M/Y"; // Dates with dots have the day first wherever they are in use.
   throw new UserError(
     "data/invalid-value",
-    dayFirst ? "some dates have the day first and some the month" : `dates such as ${example} may have the day or the month first`,
+    `${file}: ${dayFirst ? "some dates have the day first and some the month" : `dates such as ${example} may have the day or the month first`}`,
     { path: "time", hint: 'Set the option dateFormat to "D/M/Y" or "M/D/Y".' },
   );
 }

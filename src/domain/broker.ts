@@ -26,7 +26,7 @@ export interface Broker {
   /** A second submit under the same id answers for the first and makes no second order. */
   submit(order: Approved<Order>): Promise<BrokerAnswer>;
   cancel(orderId: string): Promise<BrokerAnswer>;
-  /** Everything that happened since the last call, oldest first. */
+  /** Everything that happened since the last call, oldest first; the first call of a connection tells also what an earlier one may have missed. */
   poll(): Promise<readonly BrokerEvent[]>;
   holdings(): Promise<Holdings>;
 }

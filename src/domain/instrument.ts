@@ -15,8 +15,10 @@ export const toTicks = ({ tickSize }: Instrument, price: number): PriceTicks => 
 /** A price in quote currency. Divides where the tick is a decimal fraction, so that 0.01-ticks print as people write them. */
 export const fromTicks = ({ tickSize }: Instrument, ticks: number): number => scale(ticks, tickSize);
 
+/** The nearest quantity on the instrument's grid, in lots. `quantity` is in units of the instrument. */
 export const toLots = ({ lotSize }: Instrument, quantity: number): Lots => Math.round(quantity / lotSize) as Lots;
 
+/** A quantity in units of the instrument. */
 export const fromLots = ({ lotSize }: Instrument, lots: number): number => scale(lots, lotSize);
 
 /** Money in quote currency. */

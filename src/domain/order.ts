@@ -1,6 +1,7 @@
 import type { Instrument } from "./instrument.ts";
 import type { Lots, PriceTicks, TimeMs } from "./units.ts";
 
+/** Which way an order goes. */
 export type Side = "buy" | "sell";
 
 /** What turns an order into a trade: nothing but time, a price limit, a price that must be touched first, or both. */

@@ -3,7 +3,7 @@ import { Random } from "../base/index.ts";
 import type { Account, Bars } from "../domain/index.ts";
 import { auditEnvironment } from "./audit.ts";
 import { createVectorEnvironment, type EnvironmentOptions, type TradingEnvironment } from "./batched-environment.ts";
-import { sampleOptions, walk } from "./sample-market.ts";
+import { sampleOptions, walk } from "./testing/sample-market.ts";
 
 const options = (bars: Bars, fields: Record<string, unknown> = {}) => sampleOptions(bars, { episode: { maxSteps: 60 }, ...fields }, 4);
 const audits = (make: (bars: Bars) => TradingEnvironment, rewardTotal?: (initial: number, final: number) => number) =>
@@ -28,7 +28,8 @@ test("a feature that looks one bar ahead is caught", () => {
   const leak = (bars: Bars): EnvironmentOptions => {
     const given = options(bars);
     const values = given.features.values.slice();
-    for (let row = 0; row + 1 < given.features.rows; row++) values[row * given.features.width] = bars.close[row + 1]! / bars.close[row]! - 1;
+    for (let row = 0; row + 1 < given.features.rows; row++)
+      values[row * given.features.width] = bars.close[row + 1]! / bars.close[row]! - 1;
     return { ...given, features: { ...given.features, values } };
   };
   expect(audits((bars) => createVectorEnvironment(leak(bars)))).toContain("look-ahead");
@@ -38,7 +39,9 @@ test("a feature fitted on the whole series is caught", () => {
   const leak = (bars: Bars): EnvironmentOptions => {
     const given = options(bars);
     const mean = bars.close.reduce((sum, close) => sum + close, 0) / bars.close.length;
-    const values = given.features.values.map((value, index) => (index % given.features.width === 0 ? Math.fround(bars.close[Math.floor(index / given.features.width)]! / mean) : value));
+    const values = given.features.values.map((value, index) =>
+      index % given.features.width === 0 ? Math.fround(bars.close[Math.floor(index / given.features.width)]! / mean) : value,
+    );
     return { ...given, features: { ...given.features, values } };
   };
   expect(audits((bars) => createVectorEnvironment(leak(bars)))).toContain("look-ahead");
@@ -49,7 +52,8 @@ test("an environment that writes the next close into its observation is caught",
     changed(createVectorEnvironment(options(bars)), (base) => {
       const size = base.observationNames.length;
       const peek = () => {
-        for (let index = 0; index < base.count; index++) base.observations[index * size] = bars.close[bars.closeTime.indexOf(base.observedAt[index]!) + 1] ?? 0;
+        for (let index = 0; index < base.count; index++)
+          base.observations[index * size] = bars.close[bars.closeTime.indexOf(base.observedAt[index]!) + 1] ?? 0;
       };
       return {
         reset: (seed) => (base.reset(seed), peek()),

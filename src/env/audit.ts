@@ -20,7 +20,8 @@ export interface EnvironmentAudit {
 }
 
 type Make = (bars: Bars) => TradingEnvironment;
-type Context = Required<Omit<EnvironmentAudit, "rewardTotal">> & Pick<EnvironmentAudit, "rewardTotal"> & { readonly make: Make; readonly nextTime: ReadonlyMap<number, number> };
+type Context = Required<Omit<EnvironmentAudit, "rewardTotal">> &
+  Pick<EnvironmentAudit, "rewardTotal"> & { readonly make: Make; readonly nextTime: ReadonlyMap<number, number> };
 
 /**
  * Audits an environment that is made anew from bars, features included, and returns what is wrong with it:
@@ -53,7 +54,9 @@ function auditLookahead({ make, bars, random, steps, nextTime }: Context): Audit
   left.reset(seed);
   right.reset(seed);
   const finding = (difference: string | undefined, index: number, step: number): AuditFinding | undefined =>
-    difference ? { audit: "look-ahead", message: `${difference} of environment ${index} after ${step} steps depends on bars after ${isoTime(time)}` } : undefined;
+    difference
+      ? { audit: "look-ahead", message: `${difference} of environment ${index} after ${step} steps depends on bars after ${isoTime(time)}` }
+      : undefined;
   const inPast = Array.from({ length: left.count }, (_, index) => left.observedAt[index]! <= time);
   for (let step = 0; ; step++) {
     for (const index of inPast.keys()) {
@@ -82,7 +85,9 @@ function auditFills({ make, bars, random, steps }: Context): AuditFinding | unde
     const before = environment.accounts.map((account) => account.save());
     const times = environment.observedAt.slice();
     environment.step(last);
-    const prices = environment.accounts.map((account, index) => (hasEnded(environment, index) ? undefined : fillPrice(before[index]!, account)));
+    const prices = environment.accounts.map((account, index) =>
+      hasEnded(environment, index) ? undefined : fillPrice(before[index]!, account),
+    );
     return { times, prices };
   };
   const expected = run(left);
@@ -95,7 +100,10 @@ function auditFills({ make, bars, random, steps }: Context): AuditFinding | unde
   for (const [index, price] of expected.prices.entries()) {
     const other = actual.times[index] === time && expected.times[index] === time ? actual.prices[index] : undefined;
     if (price === undefined || other === undefined || price === other) continue;
-    return { audit: "same-bar fill", message: `environment ${index} filled at a price that depends on the bar it had just observed, that of ${isoTime(time)}` };
+    return {
+      audit: "same-bar fill",
+      message: `environment ${index} filled at a price that depends on the bar it had just observed, that of ${isoTime(time)}`,
+    };
   }
   return undefined;
 }
@@ -112,7 +120,9 @@ function auditConservation({ make, bars, random, steps, rewardTotal }: Context):
       const ended = hasEnded(environment, index);
       const equity = ended ? environment.finalEquity[index]! : account.equity;
       const expected = rewardTotal?.(account.initialCash, equity) ?? sums[index]!;
-      const wrong = Math.abs(sums[index]! - expected) > 1e-6 * (step + 2) * Math.max(1, Math.abs(expected)) ? "rewards do not add up" : ended ? undefined : imbalance(before[index]!, account);
+      const addsUp = Math.abs(sums[index]! - expected) <= 1e-6 * (step + 2) * Math.max(1, Math.abs(expected)); // Rewards are float32.
+      const unbalanced = ended ? undefined : imbalance(before[index]!, account); // A fresh account has taken the ended one's place.
+      const wrong = addsUp ? unbalanced : "rewards do not add up";
       if (wrong) return { audit: "conservation", message: `environment ${index} at step ${step}: ${wrong}` };
       if (ended) sums[index] = 0;
     }
@@ -165,16 +175,17 @@ function outcomeDifference(left: TradingEnvironment, right: TradingEnvironment, 
   for (const name of ["rewards", "terminated", "truncated"] as const) if (!Object.is(left[name][index], right[name][index])) return name;
   if (!hasEnded(left, index)) return differenceOf(left, right, index);
   if (left.finalEquity[index] !== right.finalEquity[index]) return "final equity";
-  return sameBytes(rowOf(left, left.finalObservations, index), rowOf(right, right.finalObservations, index)) ? undefined : "final observation";
+  return sameBytes(rowOf(left, left.finalObservations, index), rowOf(right, right.finalObservations, index))
+    ? undefined
+    : "final observation";
 }
-
-type Books = Omit<ReturnType<Account["save"]>, "peakEquity" | "markTicks" | "initialCash">;
 
 /** What of an account does not reconcile over one step. */
 function imbalance(before: AccountState, account: Account): string | undefined {
   if (!Object.values(account.save()).every(Number.isSafeInteger)) return "an amount is not a whole number";
   const { equity, initialCash, realised, position, markTicks, costBasis, feesPaid, borrowPaid } = account;
-  if (equity !== initialCash + realised + position * markTicks - costBasis - feesPaid - borrowPaid) return "equity is not initial cash, profits and charges";
+  if (equity !== initialCash + realised + position * markTicks - costBasis - feesPaid - borrowPaid)
+    return "equity is not initial cash, profits and charges";
   if (position === before.position) return paidForLots(before, account) === 0 ? undefined : "cash moved without a trade or a charge";
   const price = fillPrice(before, account)!;
   return Number.isSafeInteger(price) && price > 0 ? undefined : `traded at ${price} ticks`;
@@ -193,7 +204,12 @@ function garbageAfter(bars: Bars, row: number, random: Random): Bars {
   const garbage = copyBars(bars);
   const price = (value: number) => Math.max(bars.instrument.tickSize, value * Math.exp(random.normal()));
   for (let later = row + 1; later < garbage.close.length; later++) {
-    const [open, close, ...others] = [price(bars.open[later]!), price(bars.close[later]!), price(bars.high[later]!), price(bars.low[later]!)];
+    const [open, close, ...others] = [
+      price(bars.open[later]!),
+      price(bars.close[later]!),
+      price(bars.high[later]!),
+      price(bars.low[later]!),
+    ];
     garbage.open[later] = open;
     garbage.close[later] = close;
     garbage.high[later] = Math.max(open, close, ...others);

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Random, UserError } from "../base/index.ts";
 import { type Bars, barsFrom, toTicks } from "../domain/index.ts";
 import { createVectorEnvironment, type TradingEnvironment } from "./batched-environment.ts";
-import { sampleOptions, sp500Bars, walk } from "./sample-market.ts";
-import { SlowEnvironment } from "./slow-environment.ts";
+import { sampleOptions, sp500Bars, walk } from "./testing/sample-market.ts";
+import { SlowEnvironment } from "./testing/slow-environment.ts";
 
 const modes = ["short-flat-long", "hold-buy-sell", "target-position"] as const;
 const single = (params: Record<string, unknown>) => ({ name: "single-asset", params });
@@ -30,8 +30,16 @@ const snapshot = (environment: TradingEnvironment) => ({
 describe.each(modes)("%s agrees with the slow twin bit for bit", (actions) => {
   test.each([
     ["a walk with dear trading", () => walk(3), { costs: { feeBps: 25, feeFixed: 3, slippageBps: 10, borrowBpsPerYear: 900 } }],
-    ["a walk without costs, long only", () => walk(4), { costs: { feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0 }, environment: single({ actions, allowShort: false }) }],
-    ["a window of one, simple returns, tight drawdown", () => walk(5), { window: 1, reward: { name: "simple-return" }, environment: single({ actions, maxDrawdown: 0.05 }) }],
+    [
+      "a walk without costs, long only",
+      () => walk(4),
+      { costs: { feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0 }, environment: single({ actions, allowShort: false }) },
+    ],
+    [
+      "a window of one, simple returns, tight drawdown",
+      () => walk(5),
+      { window: 1, reward: { name: "simple-return" }, environment: single({ actions, maxDrawdown: 0.05 }) },
+    ],
     ["short episodes", () => walk(6), { episode: { maxSteps: 7 } }],
     ["whole stretches from the start", () => walk(7), { episode: { randomStart: false } }],
     ["the S&P 500", sp500Bars, { window: 4, initialCash: 5000 }],
@@ -49,10 +57,25 @@ describe.each(modes)("%s agrees with the slow twin bit for bit", (actions) => {
       for (const [index, twin] of twins.entries()) {
         twin.step(choice[index]!);
         const row = (values: Float32Array) => Array.from(values.subarray(index * size, (index + 1) * size));
-        const actual = { reward: environment.rewards[index], terminated: environment.terminated[index], truncated: environment.truncated[index], observation: row(environment.observations) };
-        expect(actual).toEqual({ reward: Math.fround(twin.reward), terminated: Number(twin.terminated), truncated: Number(twin.truncated), observation: twin.observation });
+        const actual = {
+          reward: environment.rewards[index],
+          terminated: environment.terminated[index],
+          truncated: environment.truncated[index],
+          observation: row(environment.observations),
+        };
+        expect(actual).toEqual({
+          reward: Math.fround(twin.reward),
+          terminated: Number(twin.terminated),
+          truncated: Number(twin.truncated),
+          observation: twin.observation,
+        });
         const account = environment.accounts[index]!;
-        expect([account.cash, account.position, account.equity, account.borrowPaid]).toEqual([twin.cash, twin.position, twin.equity, twin.borrow]);
+        expect([account.cash, account.position, account.equity, account.borrowPaid]).toEqual([
+          twin.cash,
+          twin.position,
+          twin.equity,
+          twin.borrow,
+        ]);
         if (!twin.terminated && !twin.truncated) continue;
         ended++;
         expect(row(environment.finalObservations)).toEqual(twin.finalObservation);
@@ -65,7 +88,16 @@ describe.each(modes)("%s agrees with the slow twin bit for bit", (actions) => {
 describe("conservation", () => {
   /** Steps one vector environment and holds its books to the bars; returns what is wrong. */
   function books(bars: Bars, actions: string, seed: number, count: number, steps: number): string[] {
-    const options = sampleOptions(bars, { environment: single({ actions, maxDrawdown: 1 }), reward: { name: "simple-return" }, costs: { feeBps: 7, feeFixed: 0.5, slippageBps: 3 }, episode: { maxSteps: steps } }, count);
+    const options = sampleOptions(
+      bars,
+      {
+        environment: single({ actions, maxDrawdown: 1 }),
+        reward: { name: "simple-return" },
+        costs: { feeBps: 7, feeFixed: 0.5, slippageBps: 3 },
+        episode: { maxSteps: steps },
+      },
+      count,
+    );
     const environment = createVectorEnvironment({ ...options, seed });
     const rowAt = new Map(Array.from(bars.closeTime, (time, row) => [time, row]));
     const random = new Random(seed, 99);
@@ -101,9 +133,14 @@ describe("conservation", () => {
 
   test("holds at every step of 10,000 random action sequences", () => {
     const markets = [walk(21), sp500Bars()];
-    const property = fc.property(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(...modes), fc.constantFrom(...markets), (seed, actions, bars) => {
-      expect(books(bars, actions, seed, 50, 40)).toEqual([]);
-    });
+    const property = fc.property(
+      fc.integer({ min: 0, max: 1e9 }),
+      fc.constantFrom(...modes),
+      fc.constantFrom(...markets),
+      (seed, actions, bars) => {
+        expect(books(bars, actions, seed, 50, 40)).toEqual([]);
+      },
+    );
     fc.assert(property, { seed: 2, numRuns: 200, endOnFailure: true });
   });
 });
@@ -112,7 +149,7 @@ describe("endings", () => {
   const rising = (factors: readonly number[]) => {
     let price = 100;
     const rows = Array.from({ length: 200 }, (_, row) => {
-      price *= row < 150 ? 1 + 0.01 * Math.sin(row) : factors[row - 150] ?? 1.001;
+      price *= row < 150 ? 1 + 0.01 * Math.sin(row) : (factors[row - 150] ?? 1.001);
       return { closeTime: (row + 1) * 86_400_000, open: price, high: price * 1.01, low: price * 0.99, close: price, volume: 1000 + row };
     });
     return barsFrom({ symbol: "X", currency: "USD", tickSize: 0.01, lotSize: 0.01 }, rows);
@@ -145,6 +182,12 @@ describe("endings", () => {
     expect(environment.observations[environment.observationNames.indexOf("account.drawdown")]).toBe(0);
   });
 
+  test("a termination in an episode's last step is no truncation", () => {
+    const fields = { environment: single({ maxDrawdown: 0.25 }), episode: { randomStart: false, maxSteps: 3 } };
+    const { environment, step } = run(rising([1, 1, 1, 0.7]), fields, 2);
+    expect([step, environment.terminated[0], environment.truncated[0]]).toEqual([3, 1, 0]);
+  });
+
   test("ruin is one whatever the drawdown allowed, and its reward is finite", () => {
     const { environment } = run(rising([1, 1, 5]), { environment: single({ maxDrawdown: 1 }) }, 0);
     expect(environment.terminated[0]).toBe(1);
@@ -163,19 +206,22 @@ describe("state", () => {
   };
   const fields = (reward: string) => ({ reward: { name: reward }, episode: { maxSteps: 30 } });
 
-  test.each(["log-return", "sharpe", "risk-adjusted", "differential-sharpe"])("saved in the middle with %s it goes on the same, a JSON trip included", (reward) => {
-    const options = sampleOptions(walk(), fields(reward), 4);
-    const first = createVectorEnvironment({ ...options, seed: 1 });
-    play(first, 47, 5);
-    const state = JSON.parse(JSON.stringify(first.save())) as unknown;
-    const expected = play(first, 60, 6);
-    const second = createVectorEnvironment({ ...options, seed: 2 });
-    play(second, 13, 7);
-    second.restore(state);
-    // What an ended episode left behind is no part of the state.
-    const without = ({ finalObservations: _rows, finalEquity: _money, ...rest }: ReturnType<typeof snapshot>) => rest;
-    expect(play(second, 60, 6).map(without)).toEqual(expected.map(without));
-  });
+  test.each(["log-return", "sharpe", "risk-adjusted", "differential-sharpe"])(
+    "saved in the middle with %s it goes on the same, a JSON trip included",
+    (reward) => {
+      const options = sampleOptions(walk(), fields(reward), 4);
+      const first = createVectorEnvironment({ ...options, seed: 1 });
+      play(first, 47, 5);
+      const state = JSON.parse(JSON.stringify(first.save())) as unknown;
+      const expected = play(first, 60, 6);
+      const second = createVectorEnvironment({ ...options, seed: 2 });
+      play(second, 13, 7);
+      second.restore(state);
+      // What an ended episode left behind is no part of the state.
+      const without = ({ finalObservations: _rows, finalEquity: _money, ...rest }: ReturnType<typeof snapshot>) => rest;
+      expect(play(second, 60, 6).map(without)).toEqual(expected.map(without));
+    },
+  );
 
   test("reset equals a fresh environment, and a seed repeats itself", () => {
     const options = sampleOptions(walk(), fields("sharpe"), 4);
@@ -185,18 +231,34 @@ describe("state", () => {
     const fresh = createVectorEnvironment({ ...options, seed: 8 });
     expect(snapshot(used)).toEqual(snapshot(fresh));
     expect(play(used, 70, 2)).toEqual(play(fresh, 70, 2));
-    expect(play(createVectorEnvironment({ ...options, seed: 9 }), 1, 2)).not.toEqual(play(createVectorEnvironment({ ...options, seed: 8 }), 1, 2));
+    expect(play(createVectorEnvironment({ ...options, seed: 9 }), 1, 2)).not.toEqual(
+      play(createVectorEnvironment({ ...options, seed: 8 }), 1, 2),
+    );
   });
 
   test.each([
     ["nothing", () => null],
     ["another environment", (state: object) => ({ ...state, observationSchema: "other" })],
-    ["a damaged start", (state: object) => ({ ...state, environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 1e6, actions: "" }] })],
-    ["cut actions", (state: object) => ({ ...state, environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 100, actions: "AAA=" }] })],
-    ["impossible actions", (state: object) => ({ ...state, environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 100, actions: "AADAfw==" }] })],
+    [
+      "a damaged start",
+      (state: object) => ({ ...state, environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 1e6, actions: "" }] }),
+    ],
+    [
+      "cut actions",
+      (state: object) => ({ ...state, environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 100, actions: "AAA=" }] }),
+    ],
+    [
+      "impossible actions",
+      (state: object) => ({
+        ...state,
+        environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 100, actions: "AADAfw==" }],
+      }),
+    ],
   ])("a state of %s is refused", (_name, damage) => {
     const environment = createVectorEnvironment(sampleOptions(walk(), {}, 1));
-    expect(() => environment.restore(damage(environment.save() as object))).toThrow(expect.objectContaining({ code: "checkpoint/invalid" }));
+    expect(() => environment.restore(damage(environment.save() as object))).toThrow(
+      expect.objectContaining({ code: "checkpoint/invalid" }),
+    );
   });
 });
 
@@ -219,7 +281,9 @@ describe("misuse", () => {
   });
 
   test("too little data and data with holes are refused", () => {
-    expect(() => createVectorEnvironment({ ...sampleOptions(walk()), to: 50 })).toThrow(expect.objectContaining({ code: "data/too-short" }));
+    expect(() => createVectorEnvironment({ ...sampleOptions(walk()), to: 50 })).toThrow(
+      expect.objectContaining({ code: "data/too-short" }),
+    );
     const options = sampleOptions(walk());
     for (const change of [() => (options.bars.open[300] = NaN), () => (options.bars.open[300] = -4)]) {
       change();
@@ -232,8 +296,15 @@ describe("misuse", () => {
 });
 
 test("the schema tells pipelines, windows, environments and parameters apart, and nothing else", () => {
-  const schema = (fields: Record<string, unknown>, pipelineHash = "a") => createVectorEnvironment({ ...sampleOptions(walk(), fields), pipelineHash }).observationSchema;
-  const different = [schema({}), schema({}, "b"), schema({ window: 3 }), schema({ environment: single({ allowShort: false }) }), schema({ environment: single({ maxDrawdown: 0.4 }) })];
+  const schema = (fields: Record<string, unknown>, pipelineHash = "a") =>
+    createVectorEnvironment({ ...sampleOptions(walk(), fields), pipelineHash }).observationSchema;
+  const different = [
+    schema({}),
+    schema({}, "b"),
+    schema({ window: 3 }),
+    schema({ environment: single({ allowShort: false }) }),
+    schema({ environment: single({ maxDrawdown: 0.4 }) }),
+  ];
   expect(new Set(different).size).toBe(different.length);
   expect(schema({ costs: { feeBps: 9 }, reward: { name: "sharpe" }, initialCash: 5, episode: { maxSteps: 9 } })).toBe(schema({}));
 });

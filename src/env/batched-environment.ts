@@ -6,7 +6,7 @@ import type { AccountView, EnvironmentKind, View } from "./environment.ts";
 import { FeatureWindow } from "./feature-window.ts";
 import { type RewardKind, StepInfo } from "./reward.ts";
 import { decodeActions, encodeActions, invalidState, SavedState } from "./saved-state.ts";
-import type { Space } from "./space.ts";
+import { type Space, widthOf } from "./space.ts";
 import { type Chosen, chooseEnvironment, chooseReward, type EnvironmentSpecification, layoutOf } from "./specification.ts";
 import { tickColumns, type TickColumns } from "./tick-columns.ts";
 import type { VectorEnvironment } from "./vector-environment.ts";
@@ -42,7 +42,7 @@ export interface TradingEnvironment extends VectorEnvironment {
  */
 export const createVectorEnvironment = (options: EnvironmentOptions): TradingEnvironment => new BatchedEnvironment(options, true);
 
-/** The one implementation. Without `autoReset` an ended environment stands still and has to be reset. */
+/** The one implementation. Without `autoReset` the caller resets an ended environment before it steps again. */
 export class BatchedEnvironment implements TradingEnvironment {
   readonly count: number;
   readonly observationSpace: Space;
@@ -58,7 +58,8 @@ export class BatchedEnvironment implements TradingEnvironment {
   readonly observedAt: Float64Array;
   readonly finalEquity: Float64Array;
 
-  private readonly environment: Chosen<EnvironmentKind>;
+  private readonly kind: EnvironmentKind;
+  private readonly params: Chosen<EnvironmentKind>["params"];
   private readonly reward: Chosen<RewardKind>;
   private readonly costs: InstrumentCosts;
   private readonly columns: TickColumns;
@@ -75,14 +76,17 @@ export class BatchedEnvironment implements TradingEnvironment {
   private readonly rewardOf: ((step: Readonly<StepInfo>) => number)[] = [];
   private readonly startRows: Int32Array;
   private readonly rows: Int32Array;
-  /** [count × maxSteps], what was done in the running episodes: the state is saved as this and restored by doing it again. */
-  private readonly actions: Float32Array;
+  /** [count × capacity], what was done in the running episodes: the state is saved as this and restored by doing it again. */
+  private actions: Float32Array;
+  private capacity: number;
 
   constructor(options: EnvironmentOptions, autoReset: boolean) {
     const { bars, features, from, to, count, window, episode, initialCash, costs, pipelineHash, seed = 0 } = options;
     assert(features.rows === bars.close.length, `${features.rows} rows of features for ${bars.close.length} bars`);
     assert(from >= 0 && from <= to && to <= features.rows, `rows [${from}, ${to}) of ${features.rows}`);
-    this.environment = chooseEnvironment(options);
+    const environment = chooseEnvironment(options);
+    this.kind = environment.kind;
+    this.params = environment.params;
     this.reward = chooseReward(options);
     this.autoReset = autoReset;
     this.firstRow = Math.max(from, features.firstReady + window - 1);
@@ -96,11 +100,12 @@ export class BatchedEnvironment implements TradingEnvironment {
     this.columns = tickColumns(bars, this.firstRow, to);
     refuseGaps(features, this.firstRow - window + 1, to);
 
-    const layout = layoutOf(this.environment, window, { names: features.names, hash: pipelineHash });
+    const layout = layoutOf(environment, window, { names: features.names, hash: pipelineHash });
     this.size = layout.size;
     this.observationNames = layout.names;
     this.observationSchema = layout.schema;
     this.actionSpace = layout.actionSpace;
+    assert(widthOf(layout.actionSpace) === 1, `${this.kind.name}: an action is one number`);
     this.observationSpace = { kind: "box", size: layout.size, low: -Infinity, high: Infinity };
     this.count = count;
     this.observations = new Float32Array(count * layout.size);
@@ -113,7 +118,8 @@ export class BatchedEnvironment implements TradingEnvironment {
     this.accounts = Array.from({ length: count }, () => new Account(toMoney(bars.instrument, initialCash)));
     this.startRows = new Int32Array(count);
     this.rows = new Int32Array(count);
-    this.actions = new Float32Array(count * this.maxSteps);
+    this.capacity = Math.min(this.maxSteps, 1024);
+    this.actions = new Float32Array(count * this.capacity);
     this.features = new FeatureWindow(features.values, features.width, window);
     this.view = { features: this.features, account: this.accounts[0]! };
     this.reset(seed);
@@ -130,7 +136,7 @@ export class BatchedEnvironment implements TradingEnvironment {
   }
 
   step(actions: Float32Array | Int32Array): void {
-    assert(actions.length === this.count, `${actions.length} actions for ${this.count} environments`);
+    if (actions.length !== this.count) throw new Bug(`${actions.length} actions for ${this.count} environments`);
     for (let index = 0; index < this.count; index++) this.stepOne(index, actions[index]!);
   }
 
@@ -138,19 +144,23 @@ export class BatchedEnvironment implements TradingEnvironment {
     const environments = this.randoms.map((random, index) => ({
       random: random.save(),
       startRow: this.startRows[index]!,
-      actions: encodeActions(this.actions.subarray(index * this.maxSteps, index * this.maxSteps + this.rows[index]! - this.startRows[index]!)),
+      actions: encodeActions(
+        this.actions.subarray(index * this.maxSteps, index * this.maxSteps + this.rows[index]! - this.startRows[index]!),
+      ),
     }));
     return { schema: "tradewind/environment@1", observationSchema: this.observationSchema, stretch: this.stretch(), environments };
   }
 
   restore(state: unknown): void {
     const { observationSchema, stretch, environments } = parse(SavedState, state, "environment", "checkpoint/invalid");
-    const same = observationSchema === this.observationSchema && environments.length === this.count && String(stretch) === String(this.stretch());
+    const same =
+      observationSchema === this.observationSchema && environments.length === this.count && String(stretch) === String(this.stretch());
     if (!same) throw invalidState("it is of another environment, number of environments or stretch of data");
     this.clearResults();
     for (const [index, { random, startRow, actions: encoded }] of environments.entries()) {
       const actions = decodeActions(encoded);
-      const fits = startRow >= this.firstRow && startRow <= this.lastStartRow && actions.length <= Math.min(this.maxSteps, this.lastRow - startRow);
+      const fits =
+        startRow >= this.firstRow && startRow <= this.lastStartRow && actions.length <= Math.min(this.maxSteps, this.lastRow - startRow);
       if (!fits || !actions.every((action) => this.accepts(action))) throw invalidState(`environment ${index} stands where it cannot be`);
       this.randoms[index]!.restore(random);
       this.startAt(index, startRow);
@@ -160,17 +170,17 @@ export class BatchedEnvironment implements TradingEnvironment {
   }
 
   private stepOne(index: number, action: number): void {
-    if (!this.accepts(action)) throw new Bug(`environment ${index}: ${action} is not an action of ${JSON.stringify(this.actionSpace)}`);
+    if (!this.accepts(action)) this.refuse(index, action);
     this.rewards[index] = this.transact(index, action);
     const account = this.accounts[index]!;
     const row = this.rows[index]!;
-    const terminated = account.equity <= 0 || this.environment.kind.terminated(account, this.environment.params);
+    const terminated = this.info.equity <= 0 || this.kind.terminated(account, this.params);
     const truncated = !terminated && (row === this.lastRow || row - this.startRows[index]! === this.maxSteps);
     this.terminated[index] = terminated ? 1 : 0;
     this.truncated[index] = truncated ? 1 : 0;
     if (terminated || truncated) {
       this.observe(index, this.finalObservations);
-      this.finalEquity[index] = account.equity;
+      this.finalEquity[index] = this.info.equity;
       if (this.autoReset) this.restart(index);
     }
     this.observe(index, this.observations);
@@ -178,18 +188,17 @@ export class BatchedEnvironment implements TradingEnvironment {
 
   /** Lets one bar pass for one environment and returns the reward. */
   private transact(index: number, action: number): number {
-    const { info, costs, columns, environment } = this;
+    const { info, columns } = this;
     const account = this.accounts[index]!;
     const row = this.rows[index]! + 1;
-    assert(row <= this.lastRow, "the episode has ended: reset first");
     const paid = account.feesPaid + account.borrowPaid;
     info.previousEquity = account.equity;
-    const exposure = environment.kind.act(action, account, environment.params);
+    const exposure = this.kind.act(action, account, this.params);
     const slippage = exposure === null ? 0 : this.trade(account, lotsToReach(account, exposure), columns.openTicks[row]!);
-    closeBar(account, columns.closeTicks[row]!, columns.closeTime[row]! - columns.closeTime[row - 1]!, costs);
+    closeBar(account, columns.closeTicks[row]!, columns.closeTime[row]! - columns.closeTime[row - 1]!, this.costs);
     info.equity = account.equity;
     info.charges = account.feesPaid + account.borrowPaid - paid + slippage;
-    info.drawdown = account.drawdown;
+    info.peakEquity = account.peakEquity;
     this.actions[index * this.maxSteps + row - 1 - this.startRows[index]!] = action;
     this.rows[index] = row;
     return this.rewardOf[index]!(info);
@@ -220,13 +229,17 @@ export class BatchedEnvironment implements TradingEnvironment {
     const row = this.rows[index]!;
     this.features.moveTo(row);
     this.view.account = this.accounts[index]!;
-    this.environment.kind.observe(this.view as View, out, index * this.size);
+    this.kind.observe(this.view as View, out, index * this.size);
     this.observedAt[index] = this.columns.closeTime[row]!;
   }
 
   private accepts(action: number): boolean {
     const space = this.actionSpace;
     return space.kind === "box" ? Number.isFinite(action) : Number.isInteger(action) && action >= 0 && action < space.count;
+  }
+
+  private refuse(index: number, action: number): never {
+    throw new Bug(`environment ${index}: ${action} is not an action of ${JSON.stringify(this.actionSpace)}`);
   }
 
   private clearResults(): void {

@@ -17,19 +17,25 @@ const shape = fc.record({
 });
 
 test("copies the same bytes as one float at a time, wherever window and target begin", () => {
-  const property = fc.property(shape, fc.infiniteStream(fc.float({ noNaN: true, noDefaultInfinity: true })), ({ width, window, extraRows, offset, room, skewed }, numbers) => {
-    const rows = window + extraRows;
-    const values = new Float32Array(rows * width + 1).map(() => numbers.next().value!).subarray(skewed ? 1 : 0, rows * width + (skewed ? 1 : 0));
-    const features = new FeatureWindow(values, width, window);
-    for (let lastRow = window - 1; lastRow < rows; lastRow++) {
-      const expected = new Float32Array(offset + width * window + room).fill(7);
-      const actual = expected.slice();
-      slowCopy(values, width, window, lastRow, expected, offset);
-      features.moveTo(lastRow);
-      expect(features.copyTo(actual, offset)).toBe(offset + width * window);
-      expect(new Uint8Array(actual.buffer)).toEqual(new Uint8Array(expected.buffer));
-    }
-  });
+  const property = fc.property(
+    shape,
+    fc.infiniteStream(fc.float({ noNaN: true, noDefaultInfinity: true })),
+    ({ width, window, extraRows, offset, room, skewed }, numbers) => {
+      const rows = window + extraRows;
+      const values = new Float32Array(rows * width + 1)
+        .map(() => numbers.next().value!)
+        .subarray(skewed ? 1 : 0, rows * width + (skewed ? 1 : 0));
+      const features = new FeatureWindow(values, width, window);
+      for (let lastRow = window - 1; lastRow < rows; lastRow++) {
+        const expected = new Float32Array(offset + width * window + room).fill(7);
+        const actual = expected.slice();
+        slowCopy(values, width, window, lastRow, expected, offset);
+        features.moveTo(lastRow);
+        expect(features.copyTo(actual, offset)).toBe(offset + width * window);
+        expect(new Uint8Array(actual.buffer)).toEqual(new Uint8Array(expected.buffer));
+      }
+    },
+  );
   fc.assert(property, { seed: 11, numRuns: 300 });
 });
 

@@ -1,23 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../base/index.ts";
-import { Account, type Bar, emptyBar, readBar } from "../domain/index.ts";
+import { type Account, type Bar, emptyBar, readBar } from "../domain/index.ts";
 import { fitScaler, scaled } from "../features/index.ts";
 import { createVectorEnvironment } from "./batched-environment.ts";
 import { createObserver } from "./observer.ts";
-import { sampleOptions, samplePipeline, sp500Bars, walk } from "./sample-market.ts";
+import { sampleOptions, samplePipeline, sp500Bars, walk } from "./testing/sample-market.ts";
 
 const modes = ["short-flat-long", "hold-buy-sell", "target-position"] as const;
 const bytes = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("hex");
 
 describe.each(modes)("%s", (actions) => {
-  test.each([["a walk", walk], ["the S&P 500", sp500Bars]] as const)("observes and acts as the vector environment does, bit for bit, on %s", (_name, makeBars) => {
+  test.each([
+    ["a walk", walk],
+    ["the S&P 500", sp500Bars],
+  ] as const)("observes and acts as the vector environment does, bit for bit, on %s", (_name, makeBars) => {
     const bars = makeBars();
-    const raw = sampleOptions(bars, { window: 3, environment: { name: "single-asset", params: { actions, maxDrawdown: 1 } }, episode: { randomStart: false } }, 1);
+    const raw = sampleOptions(
+      bars,
+      { window: 3, environment: { name: "single-asset", params: { actions, maxDrawdown: 1 } }, episode: { randomStart: false } },
+      1,
+    );
     const pipeline = scaled(samplePipeline, fitScaler(raw.features, 0, 300));
     const options = { ...raw, features: pipeline.batch(bars), pipelineHash: pipeline.hash };
     const environment = createVectorEnvironment(options);
     const observer = createObserver(options, pipeline);
-    expect([observer.schema, observer.actionSpace, observer.names]).toEqual([environment.observationSchema, environment.actionSpace, environment.observationNames]);
+    expect([observer.schema, observer.actionSpace, observer.names]).toEqual([
+      environment.observationSchema,
+      environment.actionSpace,
+      environment.observationNames,
+    ]);
 
     const observation = new Float32Array(observer.size);
     const random = new Random(5);

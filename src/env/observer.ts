@@ -22,7 +22,10 @@ export interface Observer {
 }
 
 /** Builds the observer that belongs to a specification; its observations equal the vector environment's bit for bit. */
-export function createObserver(specification: Pick<EnvironmentSpecification, "environment" | "window">, pipeline: FeaturePipeline): Observer {
+export function createObserver(
+  specification: Pick<EnvironmentSpecification, "environment" | "window">,
+  pipeline: FeaturePipeline,
+): Observer {
   const { window } = specification;
   const environment = chooseEnvironment(specification);
   const { kind, params } = environment;

@@ -8,8 +8,8 @@ export class StepInfo {
   equity = NaN;
   /** Fees, borrow and slippage of the step. */
   charges = NaN;
-  /** Fall of equity from the episode's peak as a share of the peak. */
-  drawdown = NaN;
+  /** The highest equity of the episode so far, this step's included. */
+  peakEquity = NaN;
 
   get equityChange(): number {
     return this.equity - this.previousEquity;
@@ -23,6 +23,11 @@ export class StepInfo {
   /** ln(E_t / E_{t−1}), where what is left of a ruined account counts as one money unit. */
   get logReturn(): number {
     return Math.log(Math.max(this.equity, 1) / this.previousEquity);
+  }
+
+  /** Fall of equity from the episode's peak as a share of the peak. */
+  get drawdown(): number {
+    return 1 - this.equity / this.peakEquity;
   }
 
   /** Fees, borrow and slippage of the step as a share of the equity before it. */

@@ -5,7 +5,10 @@ import { type RewardKind, StepInfo } from "./reward.ts";
 import { rewards } from "./rewards/index.ts";
 
 /** One step of an account: what it gains as a share of equity, and what part of that costs took. */
-const steps = fc.array(fc.record({ gain: fc.double({ min: -0.3, max: 0.3, noNaN: true }), costs: fc.double({ min: 0, max: 0.01, noNaN: true }) }), { minLength: 1, maxLength: 200 });
+const steps = fc.array(
+  fc.record({ gain: fc.double({ min: -0.3, max: 0.3, noNaN: true }), costs: fc.double({ min: 0, max: 0.01, noNaN: true }) }),
+  { minLength: 1, maxLength: 200 },
+);
 const initialEquity = 10 ** 10;
 
 /** The rewards of an episode with these gains; ends early where nothing is left. */
@@ -18,8 +21,7 @@ function play(kind: RewardKind, gains: readonly { readonly gain: number; readonl
     info.previousEquity = info.equity;
     info.equity = Math.round(info.previousEquity * (1 + gain));
     info.charges = info.previousEquity * costs;
-    peak = Math.max(peak, info.equity);
-    info.drawdown = 1 - info.equity / peak;
+    info.peakEquity = peak = Math.max(peak, info.equity);
     return rewardOf(info);
   });
   return { values, finalEquity: info.equity };
@@ -40,7 +42,12 @@ describe.each(Object.entries<RewardKind>(rewards))("%s", (name, kind) => {
       }),
       { seed: 1 },
     );
-    expect(play(kind, Array.from({ length: 100 }, () => ({ gain: 0, costs: 0 }))).values).toEqual(new Array(100).fill(0));
+    expect(
+      play(
+        kind,
+        Array.from({ length: 100 }, () => ({ gain: 0, costs: 0 })),
+      ).values,
+    ).toEqual(new Array(100).fill(0));
   });
 
   test("adds up to what it claims at every step", () => {
@@ -71,7 +78,10 @@ test("simple-return and log-return have a total", () => {
 });
 
 test("simple-return is a share of the initial equity, log-return the logarithm", () => {
-  const gains = [{ gain: 0.1, costs: 0 }, { gain: 0.1, costs: 0 }];
+  const gains = [
+    { gain: 0.1, costs: 0 },
+    { gain: 0.1, costs: 0 },
+  ];
   expect(play(rewards["simple-return"], gains).values).toEqual([0.1, 0.11]);
   const [first, second] = play(rewards["log-return"], gains).values;
   expect(first).toBeCloseTo(Math.log(1.1), 12);
@@ -80,7 +90,14 @@ test("simple-return is a share of the initial equity, log-return the logarithm",
 
 test("risk-adjusted takes costs, volatility and drawdown from the return before costs", () => {
   const params = { costWeight: 3, volatilityWeight: 0.5, drawdownWeight: 0.25, adaptationRate: 0.1 };
-  const [first, second] = play(rewards["risk-adjusted"], [{ gain: 0.02, costs: 0.001 }, { gain: -0.04, costs: 0.002 }], params).values as [number, number];
+  const [first, second] = play(
+    rewards["risk-adjusted"],
+    [
+      { gain: 0.02, costs: 0.001 },
+      { gain: -0.04, costs: 0.002 },
+    ],
+    params,
+  ).values as [number, number];
   expect(first).toBeCloseTo(0.021 - 0.003 - 0.5 * Math.sqrt(0.1 * 0.0004), 12);
   expect(second).toBeCloseTo(-0.038 - 0.006 - 0.5 * Math.sqrt(0.9 * 0.1 * 0.0004 + 0.1 * 0.0016) - 0.25 * 0.04, 9);
 });
@@ -111,7 +128,8 @@ test("differential-sharpe is the slope of the exponentially weighted Sharpe rati
     square += adaptationRate * (gain ** 2 - square);
   }
   const last = gains.at(-1)!.gain;
-  const sharpe = (rate: number) => (mean + rate * (last - mean)) / Math.sqrt(square + rate * (last ** 2 - square) - (mean + rate * (last - mean)) ** 2);
+  const sharpe = (rate: number) =>
+    (mean + rate * (last - mean)) / Math.sqrt(square + rate * (last ** 2 - square) - (mean + rate * (last - mean)) ** 2);
   const slope = (sharpe(1e-6) - sharpe(-1e-6)) / 2e-6;
   expect(play(rewards["differential-sharpe"], gains, { adaptationRate }).values.at(-1)).toBeCloseTo(slope, 5);
 });

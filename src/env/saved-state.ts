@@ -21,7 +21,8 @@ export const SavedState = z.strictObject({
 export type SavedState = z.output<typeof SavedState>;
 
 /** Float32 actions as base64 of their bytes. */
-export const encodeActions = (actions: Float32Array): string => Buffer.from(actions.buffer, actions.byteOffset, actions.byteLength).toString("base64");
+export const encodeActions = (actions: Float32Array): string =>
+  Buffer.from(actions.buffer, actions.byteOffset, actions.byteLength).toString("base64");
 
 /** The actions of a base64 text. */
 export function decodeActions(text: string): Float32Array {

@@ -19,9 +19,7 @@ export const EnvironmentSpecification = z.strictObject({
   window: z.int().min(1).default(1),
   costs: Costs.prefault({}),
   initialCash: z.number().positive().default(100_000),
-  episode: z
-    .strictObject({ maxSteps: z.int().min(1).nullable().default(null), randomStart: z.boolean().default(true) })
-    .prefault({}),
+  episode: z.strictObject({ maxSteps: z.int().min(1).nullable().default(null), randomStart: z.boolean().default(true) }).prefault({}),
 });
 
 export type EnvironmentSpecification = z.output<typeof EnvironmentSpecification>;
@@ -37,7 +35,8 @@ export const chooseEnvironment = ({ environment }: Pick<EnvironmentSpecification
   choose<EnvironmentKind>(environments, environment, "environment");
 
 /** The reward that a specification names. */
-export const chooseReward = ({ reward }: Pick<EnvironmentSpecification, "reward">): Chosen<RewardKind> => choose<RewardKind>(rewards, reward, "reward");
+export const chooseReward = ({ reward }: Pick<EnvironmentSpecification, "reward">): Chosen<RewardKind> =>
+  choose<RewardKind>(rewards, reward, "reward");
 
 /** What an observation is made of, number by number, with the hash that a policy has to agree to. */
 export interface ObservationLayout {

@@ -20,7 +20,8 @@ export function tickColumns(bars: Bars, from: number, to: number): TickColumns {
     }
     return column;
   };
-  for (let row = from + 1; row < to; row++) if (!(closeTime[row]! > closeTime[row - 1]!)) throw refusal(`bar ${row} does not close after the one before it`);
+  for (let row = from + 1; row < to; row++)
+    if (!(closeTime[row]! > closeTime[row - 1]!)) throw refusal(`bar ${row} does not close after the one before it`);
   return { openTicks: ticks("open"), closeTicks: ticks("close"), closeTime };
 }
 

@@ -14,7 +14,8 @@ const stretch = { bars, from: 100, to: 400, costs: Costs.parse({}), initialCash 
 
 /** Writes down what it is shown and when it is asked. */
 function witness(): Agent & { readonly seen: Bar[]; readonly asked: number[] } {
-  const seen: Bar[] = [], asked: number[] = [];
+  const seen: Bar[] = [],
+    asked: number[] = [];
   return {
     seen,
     asked,
@@ -50,7 +51,9 @@ describe("backtest", () => {
     const open = toTicks(instrument, bars.open[101]!);
     const price = open + Math.ceil((open * 5) / 10_000);
     const fee = Math.ceil((lots * price * 10) / 10_000);
-    expect(fills).toEqual([expect.objectContaining({ side: "buy", quantity: lots, priceTicks: price, fee, filledAt: bars.closeTime[101] })]);
+    expect(fills).toEqual([
+      expect.objectContaining({ side: "buy", quantity: lots, priceTicks: price, fee, filledAt: bars.closeTime[101] }),
+    ]);
     expect(points[0]!.equity).toBe(initialCash);
     const last = initialCash - lots * price - fee + lots * toTicks(instrument, bars.close[399]!);
     expect(points.at(-1)!.equity).toBe(last);
@@ -60,7 +63,11 @@ describe("backtest", () => {
 
   test("what comes later changes nothing before", async () => {
     const cut = 250;
-    const changed = { ...bars, close: bars.close.map((value, row) => (row > cut ? value * 2 : value)), high: bars.high.map((value, row) => (row > cut ? value * 2 : value)) };
+    const changed = {
+      ...bars,
+      close: bars.close.map((value, row) => (row > cut ? value * 2 : value)),
+      high: bars.high.map((value, row) => (row > cut ? value * 2 : value)),
+    };
     const whole = await backtest({ ...stretch, agent: movingAverages(5, 20) });
     const other = await backtest({ ...stretch, bars: changed, agent: movingAverages(5, 20) });
     expect(whole.fills.length).toBeGreaterThan(4);
@@ -75,10 +82,18 @@ describe("backtest", () => {
     expect(account.borrowPaid).toBeGreaterThan(0);
   });
 
-  test("risk rules apply, and what they deny is told", async () => {
-    const risk = [{ rule: "max-drawdown", params: {} }];
-    await expect(backtest({ ...stretch, agent: buyAndHold(), risk })).resolves.toMatchObject({ points: { length: 300 } });
-    await expect(backtest({ ...stretch, agent: buyAndHold(), risk: [{ rule: "no-such-rule" }] })).rejects.toMatchObject({ code: "config/invalid" });
+  test("risk rules apply: after the largest fall allowed, the position is left and nothing is bought again", async () => {
+    const agent: Agent = { update() {}, decide: () => 1 };
+    const { points, denials, metrics } = await backtest({
+      ...stretch,
+      agent,
+      risk: [{ rule: "max-drawdown", params: { maxDrawdown: 0.05 } }],
+    });
+    expect(points).toHaveLength(300);
+    expect(metrics.maxDrawdown).toBeGreaterThan(-0.12);
+    expect(points.at(-1)!.position).toBe(0);
+    expect(denials.every((denial) => denial.denials.length > 0)).toBe(true);
+    await expect(backtest({ ...stretch, agent, risk: [{ rule: "no-such-rule" }] })).rejects.toMatchObject({ code: "config/invalid" });
   });
 
   test("stops when the signal fires", async () => {
@@ -101,9 +116,10 @@ describe("baselines", () => {
   });
 
   test("random agents go short where the agent does, and stay flat where it never trades", async () => {
-    const short = await backtest({ ...stretch, agent: { update() {}, decide: () => -0.5 } });
-    const both = await runBaselines({ ...stretch, agent: { ...short, fills: [...short.fills, ...short.fills] }, seed: 2, randomAgents: 5 });
-    expect(both.randomSharpes).toHaveLength(5);
+    let bar = 0;
+    const agent = await backtest({ ...stretch, agent: { update() {}, decide: () => (bar++ % 10 < 5 ? -1 : 0) } });
+    const both = await runBaselines({ ...stretch, agent, seed: 2, randomAgents: 5 });
+    expect(both.random.points.some(({ position }) => position < 0)).toBe(true);
     const idle = await backtest({ ...stretch, agent: flat() });
     const baselines = await runBaselines({ ...stretch, agent: idle, seed: 2, randomAgents: 3 });
     expect([baselines.random.fills.length, baselines.randomSharpes]).toEqual([0, [0, 0, 0]]);

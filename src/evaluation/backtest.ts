@@ -39,9 +39,21 @@ export async function backtest({ agent, bars, from, to, costs, initialCash, risk
   const bar = emptyBar();
   for (let row = 0; row < from; row++) agent.update(readBar(bars, row, bar));
   const venue = simulatedVenue({ feed: barsFeed(bars, from, to), instrument, costs, initialCash });
-  const session = await runSession({ ...venue, agent, risk: riskEngine(risk), journal: memoryJournal(), instrument, initialCash, id: "backtest", ...(signal && { signal }) });
+  const session = await runSession({
+    ...venue,
+    agent,
+    risk: riskEngine(risk),
+    journal: memoryJournal(),
+    instrument,
+    initialCash,
+    id: "backtest",
+    ...(signal && { signal }),
+  });
   signal?.throwIfAborted();
-  assert(session.findings.length === 0, `the books differ from the simulated venue's: ${session.findings.map(({ message }) => message).join("; ")}`);
+  assert(
+    session.findings.length === 0,
+    `the books differ from the simulated venue's: ${session.findings.map(({ message }) => message).join("; ")}`,
+  );
   assert(session.points.length === to - from, `${session.points.length} of ${to - from} bars were lived, ended by ${session.endedBy}`);
   const { points, fills, denials, account } = session;
   const stretch = { instrument, initialCash, points, fills, barsPerYear: barsPerYear(bars) };

@@ -9,7 +9,8 @@ export function automaticBlockLength(series: ArrayLike<number>): number {
   const covariance = autocovariances(series, Math.min(Math.ceil(Math.sqrt(count)) + quietLags, count - 1));
   if (!(covariance[0]! > 0)) return 1;
   const bandwidth = Math.min(2 * lastSignificantLag(covariance, count), covariance.length - 1);
-  let slope = 0, longRunVariance = covariance[0]!;
+  let slope = 0,
+    longRunVariance = covariance[0]!;
   for (let lag = 1; lag <= bandwidth; lag++) {
     const weight = Math.min(1, 2 * (1 - lag / bandwidth));
     slope += 2 * weight * lag * covariance[lag]!;

@@ -4,7 +4,8 @@ import { automaticBlockLength } from "./block-length.ts";
 import { sharpeDifference, stationaryIndices } from "./bootstrap.ts";
 import { sharpe } from "./metrics.ts";
 
-const noise = (random: Random, count: number, mean = 0): Float64Array => Float64Array.from({ length: count }, () => mean + 0.01 * random.normal());
+const noise = (random: Random, count: number, mean = 0): Float64Array =>
+  Float64Array.from({ length: count }, () => mean + 0.01 * random.normal());
 
 function autoregressive(random: Random, count: number, coefficient: number): Float64Array {
   let value = 0;
@@ -30,7 +31,9 @@ describe("automatic block length", () => {
 
 describe("stationary resampling", () => {
   test("draws runs of consecutive bars of the mean length asked for, and every bar equally often", () => {
-    const count = 50, length = 5, rounds = 4000;
+    const count = 50,
+      length = 5,
+      rounds = 4000;
     const indices = new Int32Array(count);
     const random = new Random(8);
     const drawn = new Float64Array(count);
@@ -53,7 +56,8 @@ describe("difference of Sharpe ratios", () => {
 
   test("estimates the difference of the two ratios", () => {
     const random = new Random(4);
-    const left = noise(random, 500, 0.001), right = noise(random, 500);
+    const left = noise(random, 500, 0.001),
+      right = noise(random, 500);
     const { estimate, low, high } = compare(left, right);
     const scale = Math.sqrt(500 / 499); // The bootstrap's standard deviation has ddof 0.
     expect(estimate).toBeCloseTo((sharpe(left, 252)! - sharpe(right, 252)!) * scale, 10);
@@ -62,9 +66,11 @@ describe("difference of Sharpe ratios", () => {
 
   test("is the same for the same seed, and mirrored when the series change places", () => {
     const random = new Random(5);
-    const left = noise(random, 300, 0.001), right = noise(random, 300);
+    const left = noise(random, 300, 0.001),
+      right = noise(random, 300);
     expect(compare(left, right)).toEqual(compare(left, right));
-    const there = compare(left, right), back = compare(right, left);
+    const there = compare(left, right),
+      back = compare(right, left);
     expect(back.estimate).toBeCloseTo(-there.estimate, 12);
     expect([back.low, back.high, back.pValue]).toEqual([expect.closeTo(-there.high, 12), expect.closeTo(-there.low, 12), there.pValue]);
   });
@@ -72,21 +78,25 @@ describe("difference of Sharpe ratios", () => {
   test("agrees with a plain twin that recomputes every resample from its values", () => {
     const random = new Random(6);
     const shared = noise(random, 200);
-    const left = noise(random, 200, 0.001).map((value, bar) => value + shared[bar]!), right = noise(random, 200).map((value, bar) => value + shared[bar]!);
+    const left = noise(random, 200, 0.001).map((value, bar) => value + shared[bar]!),
+      right = noise(random, 200).map((value, bar) => value + shared[bar]!);
     const { pValue, estimate, blockLength, resamples } = compare(left, right);
     expect(pValue).toBeCloseTo(plainPValue(left, right, blockLength, resamples, estimate / Math.sqrt(252)), 12);
   });
 
   // Calibration: 200 independent noise pairs, both of no skill. The exact 99.9 % bound on a true 5 % is 22 of 200.
-  test.each(["independent noise", "autocorrelated noise", "an agent in and out of a market with volatile spells"])("claims no skill in %s more often than it should", (kind) => {
-    let claims = 0;
-    for (let seed = 0; seed < 200; seed++) {
-      const { pValue, low, high } = compare(...unskilled(kind, new Random(seed)), seed, 199);
-      expect(pValue <= 0.05).toBe(low > 0 || high < 0);
-      if (pValue <= 0.05) claims++;
-    }
-    expect(claims).toBeLessThanOrEqual(22);
-  });
+  test.each(["independent noise", "autocorrelated noise", "an agent in and out of a market with volatile spells"])(
+    "claims no skill in %s more often than it should",
+    (kind) => {
+      let claims = 0;
+      for (let seed = 0; seed < 200; seed++) {
+        const { pValue, low, high } = compare(...unskilled(kind, new Random(seed)), seed, 199);
+        expect(pValue <= 0.05).toBe(low > 0 || high < 0);
+        if (pValue <= 0.05) claims++;
+      }
+      expect(claims).toBeLessThanOrEqual(22);
+    },
+  );
 
   test("sees a real difference: 1.6 in annual Sharpe ratio over four years, sharing most of the noise", () => {
     let claims = 0;
@@ -112,7 +122,12 @@ describe("difference of Sharpe ratios", () => {
     const none = { estimate: 0, low: 0, high: 0, pValue: 1 };
     expect(compare(series, series)).toMatchObject(none);
     expect(compare(new Float64Array(300), new Float64Array(300))).toMatchObject(none);
-    expect(compare(series, series.map((value) => 0.37 * value))).toMatchObject(none);
+    expect(
+      compare(
+        series,
+        series.map((value) => 0.37 * value),
+      ),
+    ).toMatchObject(none);
     expect(compare([0.01], [0.02])).toMatchObject(none);
   });
 
@@ -127,7 +142,8 @@ describe("difference of Sharpe ratios", () => {
 function unskilled(kind: string, random: Random): [Float64Array, Float64Array] {
   if (kind === "independent noise") return [noise(random, 250), noise(random, 250)];
   if (kind === "autocorrelated noise") return [autoregressive(random, 500, 0.2), autoregressive(random, 500, 0.2)];
-  let variance = 1, position = 0;
+  let variance = 1,
+    position = 0;
   const market = Float64Array.from({ length: 500 }, () => {
     const change = Math.sqrt(variance) * random.normal();
     variance = 0.05 + 0.1 * change ** 2 + 0.85 * variance;
@@ -150,7 +166,8 @@ function plainPValue(left: Float64Array, right: Float64Array, blockLength: numbe
     stationaryIndices(indices, blockLength, random);
     const pick = (series: Float64Array) => [...indices].map((bar) => series[bar]!);
     const contributions = difference(influences(pick(left)), influences(pick(right)));
-    let variance = 0, block = 0;
+    let variance = 0,
+      block = 0;
     contributions.forEach((value, draw) => {
       if (draw > 0 && indices[draw] !== (indices[draw - 1]! + 1) % count) {
         variance += block ** 2;

@@ -21,7 +21,10 @@ export function sharpeDifference(
   right: ArrayLike<number>,
   { random, barsPerYear, resamples = 2000, level = 0.95 }: BootstrapOptions,
 ): Interval {
-  assert(left.length === right.length && left.length > 0, `two series over the same bars are compared, got ${left.length} and ${right.length}`);
+  assert(
+    left.length === right.length && left.length > 0,
+    `two series over the same bars are compared, got ${left.length} and ${right.length}`,
+  );
   const pair = { left: centred(left), right: centred(right) };
   const difference = ratio(pair.left) - ratio(pair.right);
   const influences = pair.left.deviations.map((_, bar) => influence(pair.left, bar) - influence(pair.right, bar));
@@ -71,7 +74,9 @@ interface Pair {
 }
 
 function centred(returns: ArrayLike<number>): Centred {
-  let mean = 0, squares = 0, largest = 0;
+  let mean = 0,
+    squares = 0,
+    largest = 0;
   for (let bar = 0; bar < returns.length; bar++) mean += returns[bar]! / returns.length;
   const deviations = Float64Array.from(returns, (value) => value - mean);
   for (const deviation of deviations) squares += deviation * deviation;
@@ -141,7 +146,10 @@ class BlockSums {
 
   fill({ mean, spread, deviations }: Centred, indices: Int32Array): void {
     const count = indices.length;
-    let block = -1, following = -1, total = 0, totalSquares = 0;
+    let block = -1,
+      following = -1,
+      total = 0,
+      totalSquares = 0;
     for (const bar of indices) {
       if (bar !== following) {
         block++;
@@ -165,7 +173,8 @@ class BlockSums {
   /** Sum over a block of what its bars add to the ratio; see `influence`. */
   influence(block: number): number {
     if (this.spread === 0) return 0;
-    const size = this.size[block]!, sum = this.sum[block]!;
+    const size = this.size[block]!,
+      sum = this.sum[block]!;
     const squares = this.squares[block]! - 2 * this.mean * sum + size * this.mean ** 2;
     return (sum - size * this.mean) / this.spread - 0.5 * this.ratio * (squares / this.spread ** 2 - size);
   }
@@ -173,7 +182,8 @@ class BlockSums {
 
 /** Values below `limit` in a sorted array. */
 function lowerBound(sorted: Float64Array, limit: number): number {
-  let low = 0, high = sorted.length;
+  let low = 0,
+    high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (sorted[middle]! < limit) low = middle + 1;

@@ -22,7 +22,10 @@ function textOf(content: Content): string {
   return content.map(textOf).join("");
 }
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+const escape = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** JSON for a `<script type="application/json">`: nothing in it can end the element. */
-export const jsonScript = (value: unknown): Html => new Html(JSON.stringify(value).replaceAll("<", "\\u003c"));
+/** Data for a page's script to read: nothing in it can end the element. */
+export function jsonScript(value: unknown): Html {
+  return new Html(`<script type="application/json">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>`);
+}

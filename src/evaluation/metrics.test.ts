@@ -39,21 +39,31 @@ describe("published values of empyrical's tests, to 8 digits", () => {
     expect(metrics.calmar(slow, 252)).toBeCloseTo(19.135925373194233, 8);
   });
   test("total return", () => {
-    expect(metrics.totalReturn(mixed)).toBeCloseTo(0.0389310, 6);
+    expect(metrics.totalReturn(mixed)).toBeCloseTo(0.038931, 6);
     expect(metrics.totalReturn(negative)).toBeCloseTo(-0.3659073, 6);
   });
 });
 
 describe("where a figure is not defined it is null, never 0 or infinite", () => {
   test("no bar", () => {
-    expect([metrics.totalReturn([]), metrics.annualReturn([], 252), metrics.maxDrawdown([]), metrics.exposure([])]).toEqual([null, null, null, null]);
+    expect([metrics.totalReturn([]), metrics.annualReturn([], 252), metrics.maxDrawdown([]), metrics.exposure([])]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
   test("one bar", () => {
     expect(metrics.annualReturn([0.01], 252)).toBeCloseTo(1.01 ** 252 - 1, 10);
     expect([metrics.annualVolatility([0.01], 252), metrics.sharpe([0.01], 252)]).toEqual([null, null]);
   });
   test("no variance", () => {
-    expect([metrics.sharpe([0, 0, 0], 252), metrics.sharpe([0.1, 0.1, 0.1], 252), metrics.sortino([0, 0], 252), metrics.calmar([0, 0], 252)]).toEqual([null, null, null, null]);
+    expect([
+      metrics.sharpe([0, 0, 0], 252),
+      metrics.sharpe([0.1, 0.1, 0.1], 252),
+      metrics.sortino([0, 0], 252),
+      metrics.calmar([0, 0], 252),
+    ]).toEqual([null, null, null, null]);
     expect(metrics.annualVolatility([0.1, 0.1, 0.1], 252)).toBe(0);
   });
   test("no loss", () => {
@@ -62,7 +72,12 @@ describe("where a figure is not defined it is null, never 0 or infinite", () => 
   test("total loss: everything is gone and stays gone", () => {
     const returns = metrics.simpleReturns([50, -10, 30], 100);
     expect([...returns]).toEqual([-0.5, -1, 0]);
-    expect([metrics.totalReturn(returns), metrics.annualReturn(returns, 252), metrics.maxDrawdown(returns), metrics.calmar(returns, 252)]).toEqual([-1, -1, -1, -1]);
+    expect([
+      metrics.totalReturn(returns),
+      metrics.annualReturn(returns, 252),
+      metrics.maxDrawdown(returns),
+      metrics.calmar(returns, 252),
+    ]).toEqual([-1, -1, -1, -1]);
   });
   test("growth beyond what a number can hold", () => {
     expect(metrics.annualReturn([1e6], 252)).toBeNull();
@@ -103,7 +118,10 @@ describe("plain twins written from the definitions", () => {
   test("returns of an equity curve give its total return back", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 1e9 }), { minLength: 1 }), (equity) => {
-        expect((metrics.totalReturn(metrics.simpleReturns(equity, 1000))! + 1) * 1000).toBeCloseTo(equity.at(-1)!, -Math.log10(equity.at(-1)!) + 6);
+        expect((metrics.totalReturn(metrics.simpleReturns(equity, 1000))! + 1) * 1000).toBeCloseTo(
+          equity.at(-1)!,
+          -Math.log10(equity.at(-1)!) + 6,
+        );
       }),
     );
   });
@@ -122,7 +140,8 @@ const fill = (filledAt: number, side: Side, quantity: number, price: number, fee
 
 test("a stretch measured by hand", () => {
   const fills = [fill(2, "buy", 10, 10, 1), fill(3, "sell", 10, 12, 1), fill(4, "sell", 10, 11, 1), fill(5, "buy", 10, 11.5, 1)];
-  const equity = [1000, 1009, 1018, 1022, 1012], position = [0, 10, 0, -10, 0];
+  const equity = [1000, 1009, 1018, 1022, 1012],
+    position = [0, 10, 0, -10, 0];
   const points = equity.map((value, bar) => ({ time: bar + 1, equity: value * 100, position: position[bar]! }));
   const stretch = { instrument, initialCash: 100_000, points, fills, barsPerYear: 5 };
   const result = metrics.measure(stretch);

@@ -30,7 +30,11 @@ export function simpleReturns(equity: ArrayLike<number>, initialCash: number): F
 }
 
 /** The simple returns of a stretch, one a bar. */
-export const returnsOf = ({ points, initialCash }: Performance): Float64Array => simpleReturns(points.map(({ equity }) => equity), initialCash);
+export const returnsOf = ({ points, initialCash }: Performance): Float64Array =>
+  simpleReturns(
+    points.map(({ equity }) => equity),
+    initialCash,
+  );
 
 /** Π(1 + r) − 1. */
 export function totalReturn(returns: ArrayLike<number>): number | null {
@@ -65,7 +69,9 @@ export function sortino(returns: ArrayLike<number>, barsPerYear: number): number
 /** Deepest fall of equity below its highest value so far, as a share of it: −0.1 is 10 % down. The start is the first peak. */
 export function maxDrawdown(returns: ArrayLike<number>): number | null {
   if (returns.length === 0) return null;
-  let value = 1, peak = 1, deepest = 0;
+  let value = 1,
+    peak = 1,
+    deepest = 0;
   for (let bar = 0; bar < returns.length; bar++) {
     value *= 1 + returns[bar]!;
     peak = Math.max(peak, value);
@@ -97,7 +103,8 @@ export function winRate(trips: readonly RoundTrip[]): number | null {
 
 /** Σ profits / |Σ losses| over closed trips, after fees; null without a loss. */
 export function profitFactor(trips: readonly RoundTrip[]): number | null {
-  let profits = 0, losses = 0;
+  let profits = 0,
+    losses = 0;
   for (const { profit } of trips) {
     if (profit > 0) profits += profit;
     else losses -= profit;
@@ -112,7 +119,9 @@ export function turnoverPerBar(...stretches: readonly Performance[]): number | n
 }
 
 function tradedShares({ initialCash, points, fills }: Performance): number {
-  let next = 0, sum = 0, before = initialCash;
+  let next = 0,
+    sum = 0,
+    before = initialCash;
   for (const { time, equity } of points) {
     if (!(before > 0)) break; // Ruined: there is nothing left to be a share of.
     let traded = 0;
@@ -153,7 +162,10 @@ export function measure(...stretches: readonly Performance[]): Metrics {
     turnover: turnover === null ? null : turnover * barsPerYear,
     exposure: exposure(stretches.flatMap(({ points }) => points)),
     trades: fills.length,
-    feesPaid: fromMoney(instrument, fills.reduce((sum, { fee }) => sum + fee, 0)),
+    feesPaid: fromMoney(
+      instrument,
+      fills.reduce((sum, { fee }) => sum + fee, 0),
+    ),
   };
 }
 
@@ -171,7 +183,8 @@ function mean(values: ArrayLike<number>): number {
 
 function deviation(values: ArrayLike<number>): number {
   const centre = mean(values);
-  let squares = 0, largest = 0;
+  let squares = 0,
+    largest = 0;
   for (let index = 0; index < values.length; index++) {
     squares += (values[index]! - centre) ** 2;
     largest = Math.max(largest, Math.abs(values[index]!));

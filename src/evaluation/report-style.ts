@@ -103,6 +103,7 @@ dl.facts dt{color:var(--soft)}
 dl.facts dd{margin:0;overflow-wrap:anywhere}
 summary{cursor:pointer;font-weight:600}
 details>*+*{margin-top:12px}
+.below{margin-top:12px}
 footer{color:var(--soft);font-size:13px;margin-top:28px}
 @media (max-width:760px){
 .legend{margin-left:0;flex-basis:100%}

@@ -49,10 +49,21 @@ export function buildReport(input: ReportInput): Report {
   const { symbol, currency } = bars.instrument;
   const perYear = barsPerYear(bars);
   const facts = {
-    data: { symbol, currency, synthetic, lineage, contentHash, barsPerYear: perYear, stretch: stretchOf(bars, { from: 0, to: bars.close.length }) },
+    data: {
+      symbol,
+      currency,
+      synthetic,
+      lineage,
+      contentHash,
+      barsPerYear: perYear,
+      stretch: stretchOf(bars, { from: 0, to: bars.close.length }),
+    },
     split: { train: stretchOf(bars, split.train), validation: stretchOf(bars, split.validation), test: stretchOf(bars, split.test) },
     strategies: strategiesOf(agent, baselines),
-    significance: sharpeDifference(agent.returns, baselines.buyAndHold.returns, { random: new Random(input.bootstrapSeed), barsPerYear: perYear }),
+    significance: sharpeDifference(agent.returns, baselines.buyAndHold.returns, {
+      random: new Random(input.bootstrapSeed),
+      barsPerYear: perYear,
+    }),
     seeds,
     generalisation: generalisationOf(seeds),
     walkForward: walkForwardOf(bars, walkForward),
@@ -93,7 +104,8 @@ const strategiesOf = (agent: BacktestResult, baselines: Baselines): Report["stra
 
 function seriesOf(agent: BacktestResult, baselines: Baselines): Report["series"] {
   const column = (name: "time" | "open" | "high" | "low" | "close" | "exposure") => agent.points.map((point) => point[name]);
-  const each = (values: (result: BacktestResult) => number[]) => Object.fromEntries(named(agent, baselines).map(([name, result]) => [name, values(result)]));
+  const each = (values: (result: BacktestResult) => number[]) =>
+    Object.fromEntries(named(agent, baselines).map(([name, result]) => [name, values(result)]));
   return {
     time: column("time"),
     open: column("open"),
@@ -102,14 +114,22 @@ function seriesOf(agent: BacktestResult, baselines: Baselines): Report["series"]
     close: column("close"),
     exposure: column("exposure"),
     equity: each(({ points, instrument }) => points.map(({ equity }) => fromMoney(instrument, equity))),
-    drawdown: each(({ points, initialCash }) => [...drawdowns(points.map(({ equity }) => equity), initialCash)]),
+    drawdown: each(({ points, initialCash }) => [
+      ...drawdowns(
+        points.map(({ equity }) => equity),
+        initialCash,
+      ),
+    ]),
   };
 }
 
 function generalisationOf(seeds: Report["seeds"]): Report["generalisation"] {
-  const sharpes = (of: (seed: Report["seeds"][number]) => Metrics) => seeds.map((seed) => of(seed).sharpe).filter((value) => value !== null);
+  const sharpes = (of: (seed: Report["seeds"][number]) => Metrics) =>
+    seeds.map((seed) => of(seed).sharpe).filter((value) => value !== null);
   const test = sharpes((seed) => seed.test);
-  const gaps = seeds.flatMap(({ train, test: unseen }) => (train.sharpe === null || unseen.sharpe === null ? [] : [train.sharpe - unseen.sharpe]));
+  const gaps = seeds.flatMap(({ train, test: unseen }) =>
+    train.sharpe === null || unseen.sharpe === null ? [] : [train.sharpe - unseen.sharpe],
+  );
   return {
     trainSharpe: median(sharpes((seed) => seed.train)),
     testSharpe: median(test),

@@ -23,7 +23,11 @@ export interface SampleOptions {
 export async function sampleReport({ synthetic = false, seeds = 5 }: SampleOptions = {}): Promise<Report> {
   const { bars, lineage } = synthetic ? randomWalk() : standardAndPoors();
   const rows = bars.close.length;
-  const split = { train: { from: 0, to: Math.round(rows * 0.6) }, validation: { from: Math.round(rows * 0.6), to: Math.round(rows * 0.8) }, test: { from: Math.round(rows * 0.8), to: rows } };
+  const split = {
+    train: { from: 0, to: Math.round(rows * 0.6) },
+    validation: { from: Math.round(rows * 0.6), to: Math.round(rows * 0.8) },
+    test: { from: Math.round(rows * 0.8), to: rows },
+  };
   const costs = Costs.parse({});
   const stretch = { bars, costs, initialCash: toMoney(bars.instrument, 100_000) };
   const run = (agent: Agent, { from, to }: Rows): Promise<BacktestResult> => backtest({ ...stretch, agent, from, to });
@@ -32,7 +36,9 @@ export async function sampleReport({ synthetic = false, seeds = 5 }: SampleOptio
     const on = (part: Rows) => run(movingAverages(5 * seed, 40 * seed), part);
     results.push({ seed, train: await on(split.train), validation: await on(split.validation), test: await on(split.test) });
   }
-  const chosen = results.reduce((best, result) => ((result.validation.metrics.sharpe ?? 0) > (best.validation.metrics.sharpe ?? 0) ? result : best));
+  const chosen = results.reduce((best, result) =>
+    (result.validation.metrics.sharpe ?? 0) > (best.validation.metrics.sharpe ?? 0) ? result : best,
+  );
   const folds = [];
   for (let to = Math.round(rows * 0.7), size = Math.round(rows * 0.1); to < rows; to += size) {
     const test = { from: to, to: Math.min(to + size, rows) };
@@ -87,14 +93,30 @@ function standardAndPoors(): { bars: Bars; lineage: Lineage } {
   assert(manifest !== undefined, "vega-datasets is installed");
   const { version, license } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string; license: string };
   const content = readFileSync(join(manifest, "..", "data", "sp500-2000.csv"));
-  const rows = content.toString().trim().split("\n").slice(1).map((line): Bar => {
-    const [date, open, high, low, close, , volume] = line.split(",");
-    const closeTime = Date.parse(`${date}T21:00:00Z`);
-    return { closeTime, open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) };
-  });
+  const rows = content
+    .toString()
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line): Bar => {
+      const [date, open, high, low, close, , volume] = line.split(",");
+      const closeTime = Date.parse(`${date}T21:00:00Z`);
+      return { closeTime, open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) };
+    });
   const instrument: Instrument = { symbol: "SPX", currency: "USD", tickSize: 0.01, lotSize: 0.001 };
   const note = "an index cannot be bought and pays no dividend: for demonstration, not for claims";
-  return { bars: barsFrom(instrument, rows), lineage: { source: "package", file: "data/sp500-2000.csv", sha256: sha256(content), package: "vega-datasets", version, licence: license, note } };
+  return {
+    bars: barsFrom(instrument, rows),
+    lineage: {
+      source: "package",
+      file: "data/sp500-2000.csv",
+      sha256: sha256(content),
+      package: "vega-datasets",
+      version,
+      licence: license,
+      note,
+    },
+  };
 }
 
 function randomWalk(): { bars: Bars; lineage: Lineage } {

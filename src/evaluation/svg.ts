@@ -69,15 +69,30 @@ export function lineChart(chart: LineChart): Html {
   const xScale = scaleOf(x[0] ?? 0, x.at(-1) ?? 1);
   const y = axisOf([...series.flatMap(({ values }) => values), ...(band?.low ?? []), ...(band?.high ?? [])], chart.include);
   const xTicks = chart.xKind === "time" ? timeTicks(x[0] ?? 0, x.at(-1) ?? 0, 9) : countTicks(x);
-  const drawing = html`${band ? html`<path class="band" d="${bandPath(x, band, xScale, y.scale)}"/>` : null}${series.toReversed().map((line) => drawn(line, x, xScale, y.scale))}`; // The first on top.
-  const marks = (chart.marks ?? []).map(({ x: at, y: value, kind, label }) => html`<i class="${kind}" style="left:${place(xScale(at))};top:${place(size - y.scale(value))}" title="${label}"></i>`);
+  const behind = band && html`<path class="band" d="${bandPath(x, band, xScale, y.scale)}" />`;
+  const lines = series.toReversed().map((line) => drawn(line, x, xScale, y.scale)); // The first on top.
+  const marks = (chart.marks ?? []).map(
+    ({ x: at, y: value, kind, label }) =>
+      html`<i class="${kind}" style="left:${place(xScale(at))};top:${place(size - y.scale(value))}" title="${label}"></i>`,
+  );
   const data = { xKind: chart.xKind, unit: chart.unit, x, series: series.map(({ name, tone, values }) => ({ name, tone, values })) };
-  return figure({ ...chart, y, drawing, overlay: marks, xTicks: xTicks.map(({ value, label }) => ({ value: xScale(value), label })), data, legend: legendOf(chart) });
+  return figure({
+    ...chart,
+    y,
+    drawing: html`${behind ?? null}${lines}`,
+    overlay: marks,
+    xTicks: xTicks.map(({ value, label }) => ({ value: xScale(value), label })),
+    data,
+    legend: legendOf(chart),
+  });
 }
 
 /** A bar chart as a figure. */
 export function barChart(chart: BarChart): Html {
-  const y = axisOf(chart.series.flatMap(({ values }) => values), [0]);
+  const y = axisOf(
+    chart.series.flatMap(({ values }) => values),
+    [0],
+  );
   const group = size / Math.max(chart.labels.length, 1);
   const width = (group * 0.7) / chart.series.length;
   const zero = size - y.scale(0);
@@ -85,21 +100,50 @@ export function barChart(chart: BarChart): Html {
     values.map((value, index) => {
       if (value === null) return null;
       const top = size - y.scale(value);
-      return html`<rect class="bar ${tone}" x="${short(index * group + group * 0.15 + which * width)}" width="${short(width * 0.94)}" y="${short(Math.min(top, zero))}" height="${short(Math.abs(top - zero))}"/>`;
+      return html`<rect
+        class="bar ${tone}"
+        x="${short(index * group + group * 0.15 + which * width)}"
+        width="${short(width * 0.94)}"
+        y="${short(Math.min(top, zero))}"
+        height="${short(Math.abs(top - zero))}"
+      />`;
     }),
   );
   const xTicks = chart.labels.map((label, index) => ({ value: (index + 0.5) * group, label }));
-  return figure({ ...chart, y, drawing: html`${bars}`, overlay: null, xTicks, data: null, legend: chart.series.map(({ name, tone }) => html`<li class="${tone}">${name}</li>`) });
+  return figure({
+    ...chart,
+    y,
+    drawing: html`${bars}`,
+    overlay: null,
+    xTicks,
+    data: null,
+    legend: chart.series.map(({ name, tone }) => html`<li class="${tone}">${name}</li>`),
+  });
 }
 
 /** An interval on a line of numbers, with its estimate and 0. */
-export function intervalChart({ low, high, estimate, label }: { readonly low: number; readonly high: number; readonly estimate: number; readonly label: string }): Html {
+export function intervalChart({
+  low,
+  high,
+  estimate,
+  label,
+}: {
+  readonly low: number;
+  readonly high: number;
+  readonly estimate: number;
+  readonly label: string;
+}): Html {
   const ticks = numberTicks(Math.min(low, 0), Math.max(high, 0), 6);
   const digits = tickDigits(ticks);
   const scale = scaleOf(ticks[0]!, ticks.at(-1)!);
+  const kind = (value: number) => (Math.abs(value) < 1e-12 ? "tick zero" : "tick");
   return html`<div class="interval" role="img" aria-label="${label}">
-<div class="rail">${ticks.map((value) => html`<span class="${Math.abs(value) < 1e-12 ? "tick zero" : "tick"}" style="left:${place(scale(value))}"><b>${number(value, digits)}</b></span>`)}
-<span class="reach" style="left:${place(scale(low))};width:${place(scale(high) - scale(low))}"></span><span class="estimate" style="left:${place(scale(estimate))}"></span></div></div>`;
+    <div class="rail">
+      ${ticks.map((value) => html`<span class="${kind(value)}" style="left:${place(scale(value))}"><b>${number(value, digits)}</b></span>`)}
+      <span class="reach" style="left:${place(scale(low))};width:${place(scale(high) - scale(low))}"></span
+      ><span class="estimate" style="left:${place(scale(estimate))}"></span>
+    </div>
+  </div>`;
 }
 
 interface Axis {
@@ -127,42 +171,73 @@ function figure({ title, note, xLabel, height = "short", unit, y, drawing, overl
   const digits = tickDigits(y.ticks.map((value) => value * unit.scale));
   const yTicks = y.ticks.map((value) => ({ value: size - y.scale(value), label: written(value, unit, digits) }));
   const zero = y.low < 0 && y.high > 0 ? new Html(`<path class="zero" d="M0 ${short(size - y.scale(0))}H${size}"/>`) : null;
+  /** Labels at the very edge lean inwards, so that they are not cut off; every other one of many gives way on a narrow screen. */
+  const leaning = (index: number) => {
+    const { value } = xTicks[index]!;
+    const edge = value < size * 0.02 ? "first" : value > size * 0.98 ? "last" : "";
+    return xTicks.length > 4 && index % 2 === 1 ? `${edge} odd` : edge;
+  };
   return html`<figure class="chart ${height}">
-<figcaption><h3>${title}</h3>${note === undefined ? null : html`<p>${note}</p>`}<ul class="legend">${legend}</ul></figcaption>
-<div class="frame"><div class="plot"><svg viewBox="0 0 ${size} ${size}" preserveAspectRatio="none" role="img" aria-label="${title}">
-<path class="grid" d="${yTicks.map(({ value }) => `M0 ${short(value)}H${size}`).join("")}"/>${zero}${drawing}</svg>${overlay}</div>
-<div class="y">${yTicks.map(({ value, label }) => html`<span style="top:${place(value)}">${label}</span>`)}</div>
-<div class="x">${xTicks.map(({ value, label }, index) => html`<span class="${edge(value)}${xTicks.length > 4 && index % 2 === 1 ? " odd" : ""}" style="left:${place(value)}">${label}</span>`)}</div></div>
-${xLabel === undefined ? null : html`<p class="xlabel">${xLabel}</p>`}${data === null ? null : html`<script type="application/json">${jsonScript(data)}</script>`}
-</figure>`;
+    <figcaption>
+      <h3>${title}</h3>
+      ${note === undefined ? null : html`<p>${note}</p>`}
+      <ul class="legend">
+        ${legend}
+      </ul>
+    </figcaption>
+    <div class="frame">
+      <div class="plot">
+        <svg viewBox="0 0 ${size} ${size}" preserveAspectRatio="none" role="img" aria-label="${title}">
+          <path class="grid" d="${yTicks.map(({ value }) => `M0 ${short(value)}H${size}`).join("")}" />
+          ${zero}${drawing}</svg
+        >${overlay}
+      </div>
+      <div class="y">${yTicks.map(({ value, label }) => html`<span style="top:${place(value)}">${label}</span>`)}</div>
+      <div class="x">
+        ${xTicks.map(({ value, label }, index) => html`<span class="${leaning(index)}" style="left:${place(value)}">${label}</span>`)}
+      </div>
+    </div>
+    ${xLabel === undefined ? null : html`<p class="xlabel">${xLabel}</p>`} ${data === null ? null : jsonScript(data)}
+  </figure>`;
 }
-
-/** Labels at the very edge lean inwards, so that they are not cut off. */
-const edge = (value: number): string => (value < size * 0.02 ? "first" : value > size * 0.98 ? "last" : "");
 
 function legendOf({ series, band, marks = [] }: LineChart): Content {
   const entries = [...series.map(({ name, tone }) => ({ name, tone })), ...(band ? [{ name: band.name, tone: "band" }] : [])];
   const kinds = (["buy", "sell"] as const).filter((kind) => marks.some((mark) => mark.kind === kind));
-  return [entries.map(({ name, tone }) => html`<li class="${tone}">${name}</li>`), kinds.map((kind) => html`<li class="mark"><i class="${kind}"></i>${kind}</li>`)];
+  return [
+    entries.map(({ name, tone }) => html`<li class="${tone}">${name}</li>`),
+    kinds.map((kind) => html`<li class="mark"><i class="${kind}"></i>${kind}</li>`),
+  ];
 }
 
-function drawn({ tone, values, area = false, steps = false }: Series, x: readonly number[], xScale: Axis["scale"], yScale: Axis["scale"]): Html {
+function drawn(
+  { tone, values, area = false, steps = false }: Series,
+  x: readonly number[],
+  xScale: Axis["scale"],
+  yScale: Axis["scale"],
+): Html {
   const points = values.flatMap((value, index) => (value === null ? [] : [[xScale(x[index]!), size - yScale(value)] as const]));
   const corner = ([left, top]: readonly [number, number]) => (steps ? `H${short(left)}V${short(top)}` : `L${short(left)} ${short(top)}`);
   const path = points.map((point, index) => (index === 0 ? `M${short(point[0])} ${short(point[1])}` : corner(point))).join("");
   const base = short(size - yScale(0));
-  const filled = area && points.length > 0 ? html`<path class="area ${tone}" d="${path}V${base}H${short(points[0]![0])}Z"/>` : null;
-  return html`${filled}<path class="line ${tone}" d="${path}"/>`;
+  const filled = area && points.length > 0 ? html`<path class="area ${tone}" d="${path}V${base}H${short(points[0]![0])}Z" />` : null;
+  return html`${filled}<path class="line ${tone}" d="${path}" />`;
 }
 
-function bandPath(x: readonly number[], { low, high }: { low: readonly number[]; high: readonly number[] }, xScale: Axis["scale"], yScale: Axis["scale"]): string {
+function bandPath(
+  x: readonly number[],
+  { low, high }: { low: readonly number[]; high: readonly number[] },
+  xScale: Axis["scale"],
+  yScale: Axis["scale"],
+): string {
   const edgeOf = (values: readonly number[]) => x.map((at, index) => `${short(xScale(at))} ${short(size - yScale(values[index]!))}`);
   return `M${edgeOf(high).join("L")}L${edgeOf(low).toReversed().join("L")}Z`;
 }
 
 /** From the lowest to the highest value with a little air, none beyond a value that the axis must hold. */
 function axisOf(values: readonly (number | null)[], include: readonly number[] = []): Axis {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (const value of [...values, ...include]) {
     if (value === null) continue;
     low = Math.min(low, value);
@@ -176,12 +251,18 @@ function axisOf(values: readonly (number | null)[], include: readonly number[] =
   return { low: bottom, high: top, ticks, scale: scaleOf(bottom, top) };
 }
 
-const scaleOf = (low: number, high: number) => (value: number): number => (high > low ? ((value - low) / (high - low)) * size : size / 2);
+const scaleOf =
+  (low: number, high: number) =>
+  (value: number): number =>
+    high > low ? ((value - low) / (high - low)) * size : size / 2;
 
 function countTicks(x: readonly number[]): Tick[] {
   const last = x.at(-1) ?? 0;
   const ticks = numberTicks(x[0] ?? 0, last, 6).filter((value) => value >= (x[0] ?? 0) && value <= last);
-  return ticks.map((value) => ({ value, label: value >= 10_000 ? `${number(value / 1000, value % 1000 === 0 ? 0 : 1)}k` : number(value, 0) }));
+  return ticks.map((value) => ({
+    value,
+    label: value >= 10_000 ? `${number(value / 1000, value % 1000 === 0 ? 0 : 1)}k` : number(value, 0),
+  }));
 }
 
 /** Which points to draw: all of them, or the extremes of every series in each of enough equal groups, so that no spike is lost. */

@@ -30,7 +30,10 @@ export function timeTicks(from: number, to: number, target = 8): Tick[] {
   const span = to - from;
   const monthStep = [1, 2, 3, 6, 12, 24, 60, 120].find((step) => span / (step * 30.44 * dayMs) <= target) ?? 240;
   if (span > 60 * dayMs) return monthTicks(from, to, monthStep);
-  const step = [60_000, 5 * 60_000, 15 * 60_000, hourMs, 3 * hourMs, 6 * hourMs, 12 * hourMs, dayMs, 2 * dayMs, 7 * dayMs, 14 * dayMs].find((size) => span / size <= target) ?? 28 * dayMs;
+  const step =
+    [60_000, 5 * 60_000, 15 * 60_000, hourMs, 3 * hourMs, 6 * hourMs, 12 * hourMs, dayMs, 2 * dayMs, 7 * dayMs, 14 * dayMs].find(
+      (size) => span / size <= target,
+    ) ?? 28 * dayMs;
   const ticks: Tick[] = [];
   for (let value = Math.ceil(from / step) * step; value <= to; value += step) ticks.push({ value, label: clockLabel(value, step) });
   return ticks;

@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Account, type Fill, fromMoney, type Instrument, type Lots, type Money, type PriceTicks, type Side, signOf, type TimeMs } from "../domain/index.ts";
+import {
+  Account,
+  type Fill,
+  fromMoney,
+  type Instrument,
+  type Lots,
+  type Money,
+  type PriceTicks,
+  type Side,
+  signOf,
+  type TimeMs,
+} from "../domain/index.ts";
 import { Trade } from "./report-document.ts";
 import { roundTripsOf, tradesOf } from "./trades.ts";
 
@@ -16,7 +27,15 @@ const fill = (filledAt: number, side: Side, quantity: number, priceTicks: number
 });
 
 const sequences = fc
-  .array(fc.tuple(fc.constantFrom<Side>("buy", "sell"), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 0, max: 100 })), { maxLength: 40 })
+  .array(
+    fc.tuple(
+      fc.constantFrom<Side>("buy", "sell"),
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.integer({ min: 0, max: 100 }),
+    ),
+    { maxLength: 40 },
+  )
   .map((rows) => rows.map(([side, quantity, priceTicks, fee], index) => fill(index, side, quantity, priceTicks, fee)));
 
 test("trades carry units a person knows and the profit of what they closed", () => {

@@ -35,7 +35,9 @@ export function tradesOf(fills: readonly Fill[], instrument: Instrument): Trade[
 export function roundTripsOf(fills: readonly Fill[]): RoundTrip[] {
   const account = freshAccount();
   const trips: RoundTrip[] = [];
-  let openedAt = 0, realisedBefore = 0, fees = 0;
+  let openedAt = 0,
+    realisedBefore = 0,
+    fees = 0;
   for (const fill of fills) {
     const before = account.position;
     book(account, fill);

@@ -3,7 +3,10 @@ import { day, money, number, percent } from "./format.ts";
 import type { Metrics, Report } from "./report-document.ts";
 
 /** What a verdict is drawn from: the numbers of a report, and what they cost to get. Sharpe ratios of random agents are ascending. */
-export interface VerdictFacts extends Pick<Report, "data" | "split" | "strategies" | "significance" | "seeds" | "generalisation" | "walkForward"> {
+export interface VerdictFacts extends Pick<
+  Report,
+  "data" | "split" | "strategies" | "significance" | "seeds" | "generalisation" | "walkForward"
+> {
   readonly costs: Costs;
   readonly randomSharpes: readonly number[];
 }
@@ -55,7 +58,9 @@ function stretch(facts: VerdictFacts): string {
 
 function resolution({ significance: { low, high } }: VerdictFacts): string | null {
   const half = (high - low) / 2;
-  return half === 0 ? null : `A stretch of this length can tell a Sharpe difference from chance only when it is larger than about ${number(half, 1)}.`;
+  return half === 0
+    ? null
+    : `A stretch of this length can tell a Sharpe difference from chance only when it is larger than about ${number(half, 1)}.`;
 }
 
 function seeds({ seeds: all, generalisation }: VerdictFacts): string {
@@ -72,7 +77,8 @@ function seeds({ seeds: all, generalisation }: VerdictFacts): string {
 function overfitting({ generalisation: { trainSharpe, testSharpe, gap } }: VerdictFacts): string | null {
   if (trainSharpe === null || testSharpe === null || gap === null) return null;
   const change = `from ${number(trainSharpe)} in training to ${number(testSharpe)} in the test`;
-  if (gap > 0.5) return `The median Sharpe ratio falls ${change}: much of what was learnt does not carry over (overfitting, or another market).`;
+  if (gap > 0.5)
+    return `The median Sharpe ratio falls ${change}: much of what was learnt does not carry over (overfitting, or another market).`;
   if (gap < -0.5) return `The median Sharpe ratio rises ${change}: the test stretch was the easier one, which is no merit of the agent.`;
   return `The median Sharpe ratio goes ${change}: no large gap.`;
 }
@@ -95,11 +101,18 @@ function costs(facts: VerdictFacts): string {
   const { feeBps, feeFixed, slippageBps, borrowBpsPerYear } = facts.costs;
   const { turnover, feesPaid } = metricsOf(facts, "agent");
   const fixed = feeFixed > 0 ? ` plus ${money(feeFixed, facts.data.currency, 2)} a trade` : "";
-  const turned = turnover === null ? "" : `; it turned its equity over ${number(turnover, 1)} times a year and paid ${money(feesPaid, facts.data.currency)} in fees`;
+  const turned =
+    turnover === null
+      ? ""
+      : `; it turned its equity over ${number(turnover, 1)} times a year and paid ${money(feesPaid, facts.data.currency)} in fees`;
   return `Charged are a fee of ${plain(feeBps)} bps${fixed}, slippage of ${plain(slippageBps)} bps and ${plain(borrowBpsPerYear)} bps a year on what is sold short${turned}. The agent's own trades do not move the simulated price.`;
 }
 
-function lineage({ data: { lineage: { note } } }: VerdictFacts): string | null {
+function lineage({
+  data: {
+    lineage: { note },
+  },
+}: VerdictFacts): string | null {
   return note === undefined || note.trim() === "" ? null : sentence(note.trim());
 }
 

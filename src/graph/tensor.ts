@@ -228,7 +228,12 @@ export function choose(a: Tensor, b: Operand, x: Operand, y: Operand): Tensor {
     assert(wider, `choose: ${operands.map(describe).join(", ")} do not broadcast`);
     shape = wider;
   }
-  return new Tensor("choose", operands, shape, {});
+  // A scalar is written out: repeating it at each run costs ONNX Runtime several times what the choice itself does.
+  const full = operands.map((operand, index) => {
+    const value = index < 2 ? undefined : scalarOf(operand);
+    return value === undefined ? operand : constant(value, shape);
+  });
+  return new Tensor("choose", full, shape, {});
 }
 
 /** What `gemm` may be told: which factors are read transposed, and what is added. */

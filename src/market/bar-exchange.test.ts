@@ -1,13 +1,31 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Bar, type Broker, type BrokerEvent, type Fill, type Lots, type Money, type Order, type PriceTicks, signOf, type TimeMs } from "../domain/index.ts";
+import {
+  type Bar,
+  type Broker,
+  type BrokerEvent,
+  type Fill,
+  type Lots,
+  type Money,
+  type Order,
+  type PriceTicks,
+  signOf,
+  type TimeMs,
+} from "../domain/index.ts";
 import { BarExchange } from "./bar-exchange.ts";
 import { Costs } from "./costs.ts";
 
 const instrument = { symbol: "X", currency: "USD", tickSize: 1, lotSize: 1 };
 const free = Costs.parse({ feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0 });
 const exchange = (costs = free, cash = 10_000) => new BarExchange({ instrument, costs, initialCash: cash as Money });
-const bar = (time: number, open: number, high = open, low = open, close = open): Bar => ({ closeTime: time, open, high, low, close, volume: 1 });
+const bar = (time: number, open: number, high = open, low = open, close = open): Bar => ({
+  closeTime: time,
+  open,
+  high,
+  low,
+  close,
+  volume: 1,
+});
 const order = (id: string, side: Order["side"], quantity: number, decidedAt: number, rest: Partial<Order> = {}): Order => ({
   id,
   instrument,
@@ -94,7 +112,10 @@ test("when a stop and a limit are both crossed inside a bar, the stop comes firs
   venue.onBar(bar(2, 100));
   venue.submit(order("target", "sell", 5, 2, { type: "limit", limitTicks: at(105) }));
   venue.submit(order("stop", "sell", 5, 2, { type: "stop", stopTicks: at(95) }));
-  expect(fillsOf(venue.onBar(bar(3, 100, 110, 90, 100)).events).map(({ orderId, priceTicks }) => [orderId, priceTicks])).toEqual([["stop", 95], ["target", 105]]);
+  expect(fillsOf(venue.onBar(bar(3, 100, 110, 90, 100)).events).map(({ orderId, priceTicks }) => [orderId, priceTicks])).toEqual([
+    ["stop", 95],
+    ["target", 105],
+  ]);
 });
 
 test("slippage moves takers, not resting limits, and never beyond a limit", () => {
@@ -105,7 +126,12 @@ test("slippage moves takers, not resting limits, and never beyond a limit", () =
   venue.submit(order("capped", "buy", 1, 1, { type: "limit", limitTicks: at(101) }));
   venue.submit(order("resting", "buy", 1, 1, { type: "limit", limitTicks: at(95) }));
   const prices = fillsOf(venue.onBar(bar(2, 100, 120, 90, 100)).events).map(({ orderId, priceTicks }) => [orderId, priceTicks]);
-  expect(prices).toEqual([["market", 101], ["capped", 101], ["stop", 112], ["resting", 95]]);
+  expect(prices).toEqual([
+    ["market", 101],
+    ["capped", 101],
+    ["stop", 112],
+    ["resting", 95],
+  ]);
 });
 
 test("a stop-limit keeps its trigger for later bars", () => {

@@ -72,7 +72,9 @@ export class BarExchange {
   /** Lets a closed bar pass: orders meet its prices, what has run out goes, borrow is charged and the account marked at the close. */
   onBar(bar: Bar): BarOutcome {
     const events: BrokerEvent[] = [];
-    const eligible = [...this.working.values()].filter(({ order }) => order.decidedAt <= this.lastCloseTime && order.decidedAt < bar.closeTime);
+    const eligible = [...this.working.values()].filter(
+      ({ order }) => order.decidedAt <= this.lastCloseTime && order.decidedAt < bar.closeTime,
+    );
     for (const { working, match } of this.fillsOf(eligible, bar)) this.fill(working.order, match, bar, events);
     for (const { order } of eligible) {
       if (order.timeInForce === "gtc" || !this.working.delete(order.id)) continue;
@@ -80,14 +82,23 @@ export class BarExchange {
       events.push({ kind, orderId: order.id, reason: kind === "expired" ? "end of the bar" : "not filled at once" });
     }
     const borrowPaid = this.account.borrowPaid;
-    closeBar(this.account, toTicks(this.instrument, bar.close), this.lastCloseTime === -Infinity ? 0 : bar.closeTime - this.lastCloseTime, this.costs);
+    closeBar(
+      this.account,
+      toTicks(this.instrument, bar.close),
+      this.lastCloseTime === -Infinity ? 0 : bar.closeTime - this.lastCloseTime,
+      this.costs,
+    );
     this.lastCloseTime = bar.closeTime;
     return { events, borrow: this.account.borrowPaid - borrowPaid };
   }
 
   /** What fills in a bar, first at the open, then inside it: stops before limits, which is the worse of the two. */
   private fillsOf(eligible: readonly WorkingOrder[], bar: Bar): { working: WorkingOrder; match: BarFill }[] {
-    const prices = { open: toTicks(this.instrument, bar.open), high: toTicks(this.instrument, bar.high), low: toTicks(this.instrument, bar.low) };
+    const prices = {
+      open: toTicks(this.instrument, bar.open),
+      high: toTicks(this.instrument, bar.high),
+      low: toTicks(this.instrument, bar.low),
+    };
     const fills: { working: WorkingOrder; match: BarFill; rank: number }[] = [];
     for (const working of eligible) {
       const match = matchBar(working.order, prices, working.triggered);

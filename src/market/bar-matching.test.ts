@@ -4,7 +4,12 @@ import type { Order, PriceTicks } from "../domain/index.ts";
 import { type BarMatch, matchBar, type TickBar } from "./bar-matching.ts";
 
 const bar = { open: 100, high: 110, low: 90 };
-const order = (side: Order["side"], type: Order["type"], prices: { limit?: number; stop?: number } = {}, timeInForce: Order["timeInForce"] = "gtc") => ({
+const order = (
+  side: Order["side"],
+  type: Order["type"],
+  prices: { limit?: number; stop?: number } = {},
+  timeInForce: Order["timeInForce"] = "gtc",
+) => ({
   side,
   type,
   timeInForce,
@@ -29,10 +34,18 @@ test.each([
   ["a buy stop that the bar opens beyond fills at the open", order("buy", "stop", { stop: 98 }), fill("open", 100, true)],
   ["a sell stop inside the bar", order("sell", "stop", { stop: 95 }), fill("inside", 95, true)],
   ["a sell stop that the bar opens beyond fills at the open", order("sell", "stop", { stop: 103 }), fill("open", 100, true)],
-  ["a buy stop-limit triggered inside fills at its limit", order("buy", "stop-limit", { stop: 105, limit: 107 }), fill("inside", 107, false)],
+  [
+    "a buy stop-limit triggered inside fills at its limit",
+    order("buy", "stop-limit", { stop: 105, limit: 107 }),
+    fill("inside", 107, false),
+  ],
   ["a buy stop-limit whose limit is behind its stop waits", order("buy", "stop-limit", { stop: 105, limit: 95 }), triggered],
   ["a stop-limit triggered by the open within its limit", order("buy", "stop-limit", { stop: 98, limit: 103 }), fill("open", 100, true)],
-  ["a stop-limit triggered by an open beyond its limit, met later", order("buy", "stop-limit", { stop: 95, limit: 97 }), fill("inside", 97, false)],
+  [
+    "a stop-limit triggered by an open beyond its limit, met later",
+    order("buy", "stop-limit", { stop: 95, limit: 97 }),
+    fill("inside", 97, false),
+  ],
   ["a stop-limit triggered by an open beyond its limit, not met", order("sell", "stop-limit", { stop: 120, limit: 115 }), triggered],
   ["an untriggered stop-limit", order("sell", "stop-limit", { stop: 89, limit: 88 }), none],
   ["an immediate limit sees the open only", order("buy", "limit", { limit: 91 }, "ioc"), none],
@@ -50,18 +63,29 @@ const bars = fc
 
 test("a fill is inside the bar, a limit is kept, a stop is never beaten, and sides mirror each other", () => {
   fc.assert(
-    fc.property(bars, fc.constantFrom("market", "limit", "stop", "stop-limit"), fc.integer({ min: 1, max: 55 }), fc.integer({ min: 1, max: 55 }), fc.boolean(), (prices, type, limit, stop, before) => {
-      const was = before && type === "stop-limit";
-      const match = matchBar(order("buy", type, { limit, stop }), prices, was);
-      const mirrored = matchBar(order("sell", type, { limit: 100 - limit, stop: 100 - stop }), { open: 100 - prices.open, high: 100 - prices.low, low: 100 - prices.high }, was);
-      expect(mirrored).toEqual(match.kind === "fill" ? { ...match, priceTicks: 100 - match.priceTicks } : match);
-      if (match.kind !== "fill") return;
-      // A triggered stop-limit may be given its limit beyond the high: the worst that it allows.
-      if (type !== "stop-limit") expect(match.priceTicks).toBeLessThanOrEqual(prices.high);
-      expect(match.priceTicks).toBeGreaterThanOrEqual(prices.low);
-      if (type === "limit" || type === "stop-limit") expect(match.priceTicks).toBeLessThanOrEqual(limit);
-      if (type === "stop") expect(match.priceTicks).toBeGreaterThanOrEqual(stop);
-    }),
+    fc.property(
+      bars,
+      fc.constantFrom("market", "limit", "stop", "stop-limit"),
+      fc.integer({ min: 1, max: 55 }),
+      fc.integer({ min: 1, max: 55 }),
+      fc.boolean(),
+      (prices, type, limit, stop, before) => {
+        const was = before && type === "stop-limit";
+        const match = matchBar(order("buy", type, { limit, stop }), prices, was);
+        const mirrored = matchBar(
+          order("sell", type, { limit: 100 - limit, stop: 100 - stop }),
+          { open: 100 - prices.open, high: 100 - prices.low, low: 100 - prices.high },
+          was,
+        );
+        expect(mirrored).toEqual(match.kind === "fill" ? { ...match, priceTicks: 100 - match.priceTicks } : match);
+        if (match.kind !== "fill") return;
+        // A triggered stop-limit may be given its limit beyond the high: the worst that it allows.
+        if (type !== "stop-limit") expect(match.priceTicks).toBeLessThanOrEqual(prices.high);
+        expect(match.priceTicks).toBeGreaterThanOrEqual(prices.low);
+        if (type === "limit" || type === "stop-limit") expect(match.priceTicks).toBeLessThanOrEqual(limit);
+        if (type === "stop") expect(match.priceTicks).toBeGreaterThanOrEqual(stop);
+      },
+    ),
     { seed: 3, numRuns: 2000 },
   );
 });

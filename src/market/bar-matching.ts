@@ -29,7 +29,11 @@ const none: BarMatch = { kind: "none" };
  *
  * An `ioc` order sees the open only. `triggered` tells that an earlier bar has triggered a stop-limit order.
  */
-export function matchBar(order: Pick<Order, "side" | "type" | "limitTicks" | "stopTicks" | "timeInForce">, bar: TickBar, triggered = false): BarMatch {
+export function matchBar(
+  order: Pick<Order, "side" | "type" | "limitTicks" | "stopTicks" | "timeInForce">,
+  bar: TickBar,
+  triggered = false,
+): BarMatch {
   // Prices times the sign of the side: less is better for us, be it a buy or a sell.
   const sign = signOf(order.side);
   const open = sign * bar.open;
@@ -38,7 +42,12 @@ export function matchBar(order: Pick<Order, "side" | "type" | "limitTicks" | "st
   const worst = inside ? Math.max(sign * bar.low, sign * bar.high) : open;
   const limit = sign * (order.limitTicks ?? NaN);
   const stop = sign * (order.stopTicks ?? NaN);
-  const fill = (at: "open" | "inside", price: number, taking: boolean): BarMatch => ({ kind: "fill", at, priceTicks: sign * price, taking });
+  const fill = (at: "open" | "inside", price: number, taking: boolean): BarMatch => ({
+    kind: "fill",
+    at,
+    priceTicks: sign * price,
+    taking,
+  });
   const asLimit = () => (open < limit ? fill("open", open, true) : best < limit ? fill("inside", limit, false) : none);
 
   if (order.type === "market") return fill("open", open, true);

@@ -4,7 +4,8 @@ import { Account, type Money } from "../domain/index.ts";
 import { borrowOn, closeBar, Costs, costsFor, feeOn, settle, slippedTicks } from "./costs.ts";
 
 const instrument = { symbol: "X", currency: "USD", tickSize: 0.01, lotSize: 0.1 };
-const costs = (fields: Partial<Costs> = {}) => costsFor(instrument, Costs.parse({ feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0, ...fields }));
+const costs = (fields: Partial<Costs> = {}) =>
+  costsFor(instrument, Costs.parse({ feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0, ...fields }));
 
 test("defaults are filled in and a misspelt field is refused", () => {
   expect(Costs.parse({})).toEqual({ feeBps: 1, feeFixed: 0, slippageBps: 1, borrowBpsPerYear: 50 });
@@ -45,23 +46,31 @@ test("only a short position pays for borrowing", () => {
   expect(account.equity).toBe(1_000_000 - 200 * (60 - 50) - 12_000);
 });
 
-const trade = fc.record({ lots: fc.integer({ min: -500, max: 500 }).filter((lots) => lots !== 0), price: fc.integer({ min: 1, max: 5000 }) });
+const trade = fc.record({
+  lots: fc.integer({ min: -500, max: 500 }).filter((lots) => lots !== 0),
+  price: fc.integer({ min: 1, max: 5000 }),
+});
 
 test("buys are cut to what cash pays for, everything else trades in full", () => {
   fc.assert(
-    fc.property(fc.array(trade, { maxLength: 30 }), fc.double({ min: 0, max: 300, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (trades, feeBps, feeFixed) => {
-      const charges = costs({ feeBps, feeFixed });
-      const account = new Account(200_000 as Money);
-      for (const { lots, price } of trades) {
-        const [cash, position, feesPaid] = [account.cash, account.position, account.feesPaid];
-        const traded = settle(account, lots, price, charges);
-        expect(account.position).toBe(position + traded);
-        expect(account.cash).toBe(cash - traded * price - (account.feesPaid - feesPaid));
-        if (lots < 0 || position <= -lots) expect(traded).toBe(lots);
-        expect(traded).toBe(slowSettlement(cash, position, lots, price, charges));
-        if (account.position > 0 && lots > 0) expect(account.cash).toBeGreaterThanOrEqual(0);
-      }
-    }),
+    fc.property(
+      fc.array(trade, { maxLength: 30 }),
+      fc.double({ min: 0, max: 300, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (trades, feeBps, feeFixed) => {
+        const charges = costs({ feeBps, feeFixed });
+        const account = new Account(200_000 as Money);
+        for (const { lots, price } of trades) {
+          const [cash, position, feesPaid] = [account.cash, account.position, account.feesPaid];
+          const traded = settle(account, lots, price, charges);
+          expect(account.position).toBe(position + traded);
+          expect(account.cash).toBe(cash - traded * price - (account.feesPaid - feesPaid));
+          if (lots < 0 || position <= -lots) expect(traded).toBe(lots);
+          expect(traded).toBe(slowSettlement(cash, position, lots, price, charges));
+          if (account.position > 0 && lots > 0) expect(account.cash).toBeGreaterThanOrEqual(0);
+        }
+      },
+    ),
     { seed: 7, numRuns: 300 },
   );
 });

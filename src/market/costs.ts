@@ -24,7 +24,10 @@ export interface InstrumentCosts {
 const yearMs = 365 * 24 * 3600 * 1000;
 
 /** Costs in the units of an instrument. */
-export const costsFor = (instrument: Instrument, costs: Costs): InstrumentCosts => ({ ...costs, feeFixed: toMoney(instrument, costs.feeFixed) });
+export const costsFor = (instrument: Instrument, costs: Costs): InstrumentCosts => ({
+  ...costs,
+  feeFixed: toMoney(instrument, costs.feeFixed),
+});
 
 /** The price in ticks that a trade gets which takes what is there: worse by the slippage, in whole ticks, and at least 1. */
 export function slippedTicks(signedLots: number, priceTicks: number, { slippageBps }: InstrumentCosts): number {

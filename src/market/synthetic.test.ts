@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { geometricWalk } from "./synthetic.ts";
 
 test("bars are consistent, in time order, in whole ticks, and say that they are synthetic", () => {
-  const { instrument, closeTime, open, high, low, close, volume } = geometricWalk({ bars: 5000, volatility: 0.05, drift: -0.002, startPrice: 3, seed: 4 });
+  const { instrument, closeTime, open, high, low, close, volume } = geometricWalk({
+    bars: 5000,
+    volatility: 0.05,
+    drift: -0.002,
+    startPrice: 3,
+    seed: 4,
+  });
   expect(instrument.symbol).toMatch(/^SYNTHETIC-/);
   for (let row = 0; row < close.length; row++) {
     expect(low[row]!).toBeGreaterThanOrEqual(0.01);

@@ -21,7 +21,15 @@ const dayMs = 24 * 3600 * 1000;
  * Bars of a geometric random walk, in whole ticks of 0.01 and at least one. A bar is eight equal parts of the walk: the first is
  * the gap from the last close to the open, and high and low are of the others. The symbol says that the data is synthetic.
  */
-export function geometricWalk({ bars, volatility, drift = 0, startPrice = 100, intervalMs = dayMs, startTimeMs = Date.UTC(2000, 0, 1), seed }: GeometricWalk): Bars {
+export function geometricWalk({
+  bars,
+  volatility,
+  drift = 0,
+  startPrice = 100,
+  intervalMs = dayMs,
+  startTimeMs = Date.UTC(2000, 0, 1),
+  seed,
+}: GeometricWalk): Bars {
   const random = new Random(seed);
   let logPrice = Math.log(startPrice);
   const next = () => {

@@ -133,8 +133,8 @@ export class Rollout {
   private requireFinite(): void {
     const { count } = this.spec.environment;
     const where = (row: number) => `environment ${row % count}, step ${Math.floor(row / count)} of the round`;
-    const reward = this.rewards.findIndex((value) => !Number.isFinite(value));
-    const number = this.observations.findIndex((value) => !Number.isFinite(value));
+    const reward = firstNotFinite(this.rewards);
+    const number = firstNotFinite(this.observations);
     if (reward < 0 && number < 0) return;
     const what = reward >= 0 ? `reward of ${where(reward)}` : `number ${number % this.width} of the observation of ${where(Math.floor(number / this.width))}`;
     throw new UserError("training/not-finite", `The ${what} is not finite.`, {
@@ -142,4 +142,9 @@ export class Rollout {
       hint: "The environment or its features give NaN or infinity there; `tradewind audit` finds where.",
     });
   }
+}
+
+function firstNotFinite(values: Float32Array): number {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return at;
+  return -1;
 }

@@ -1,11 +1,14 @@
 import type { ParamsOf, ParamsShape } from "../base/index.ts";
 import type { Broker, Feed, Instrument, Money } from "../domain/index.ts";
+import type { JournalRecord } from "./journal.ts";
 
 /** What a session has to offer to a venue that it connects to. */
 export interface ConnectionRequest {
   readonly feed: Feed;
   readonly instrument: Instrument;
   readonly initialCash: Money;
+  /** The journal of an earlier run of the session, from which a simulated venue comes to life again. */
+  readonly recovered?: readonly JournalRecord[];
 }
 
 /** A venue at hand, and the bars as the session is to see them: a simulated venue must see each bar first. */

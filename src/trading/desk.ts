@@ -46,6 +46,12 @@ export class Desk {
     for (const event of await this.broker.poll()) if (this.state.isNews(event)) this.record({ kind: "event", event });
   }
 
+  /** Ends the arrival of a bar: what happened in it, then the account valued at its close. */
+  async mark(): Promise<void> {
+    await this.collect();
+    this.record({ kind: "mark" });
+  }
+
   /** Sends the order that brings the position to an exposure, if one is needed and risk approves. `timeMs` is now. */
   async reach(exposure: number, decidedAt: number, timeMs: number): Promise<void> {
     assert(Number.isFinite(exposure), `an agent decided for an exposure of ${exposure}`);

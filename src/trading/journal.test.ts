@@ -65,6 +65,13 @@ describe("journal file", () => {
     }
   });
 
+  test("of a torn record that is longer than the one written after it nothing is left", () => {
+    const whole = write([...records, { kind: "cancel", orderId: "long".repeat(100) }]);
+    expect(reload(whole.subarray(0, -1)).recovered).toEqual(records);
+    write(records.slice(-1));
+    expect(openJournal(path)).toMatchObject({ recovered: [...records, ...records.slice(-1)], note: null });
+  });
+
   test("any changed byte but the last newline is found, with the record's number", () => {
     const whole = write(records);
     for (let at = 0; at < whole.length - 1; at++) {

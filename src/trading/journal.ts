@@ -7,7 +7,9 @@ import type { Denial, ForcedExit, Reduction } from "../risk/index.ts";
 /** Everything that changes a session's state, in the order in which it happened. The state is what follows from applying them. */
 export type JournalRecord =
   | { readonly kind: "start"; readonly sessionId: string; readonly instrument: Instrument; readonly initialCash: Money }
+  /** A bar has arrived. What the venue tells next still belongs to it; "mark" ends it by valuing the account at its close. */
   | { readonly kind: "bar"; readonly bar: Bar }
+  | { readonly kind: "mark" }
   | { readonly kind: "order"; readonly order: Order; readonly reductions: readonly Reduction[] }
   | { readonly kind: "denial"; readonly order: Order; readonly denials: readonly Denial[] }
   | { readonly kind: "exit"; readonly exit: ForcedExit }

@@ -1,5 +1,5 @@
 import { assert } from "../base/index.ts";
-import { Account, type BrokerEvent, type Fill, type Instrument, type Money, type Order, signOf, toTicks } from "../domain/index.ts";
+import { Account, type Bar, type BrokerEvent, type Fill, type Instrument, type Money, type Order, signOf, toTicks } from "../domain/index.ts";
 import type { Denial, ForcedExit } from "../risk/index.ts";
 import type { JournalRecord } from "./journal.ts";
 import { Orders } from "./orders.ts";
@@ -29,7 +29,10 @@ export class SessionState {
   readonly denials: DeniedOrder[] = [];
   readonly exits: TimedExit[] = [];
   readonly findings: Finding[] = [];
-  lastBarMs = -Infinity;
+  /** The newest bar; null before the first. */
+  lastBar: Bar | null = null;
+  /** Whether the newest bar has arrived but not been marked. */
+  awaitsMark = false;
   private readonly instrument: Instrument;
   private readonly seen = new Set<string>();
 
@@ -39,10 +42,11 @@ export class SessionState {
   }
 
   apply(record: JournalRecord): void {
-    if (record.kind === "bar") this.mark(record.bar.closeTime, record.bar.close);
+    if (record.kind === "bar") this.arrive(record.bar);
+    if (record.kind === "mark") this.mark();
     if (record.kind === "order") this.orders.add(record.order);
     if (record.kind === "denial") this.deny(record);
-    if (record.kind === "exit") this.exits.push({ timeMs: this.lastBarMs, ...record.exit });
+    if (record.kind === "exit") this.exits.push({ timeMs: this.lastBar!.closeTime, ...record.exit });
     if (record.kind === "answer") this.orders.answer(record.orderId, record.answer);
     if (record.kind === "cancel") this.orders.requestCancel(record.orderId);
     if (record.kind === "event") this.event(record.event);
@@ -75,12 +79,18 @@ export class SessionState {
     this.denials.push({ order, denials });
   }
 
-  private mark(closeTime: number, close: number): void {
-    assert(closeTime > this.lastBarMs, `a bar that closed at ${closeTime} came after one of ${this.lastBarMs}`);
-    const ticks = toTicks(this.instrument, close);
-    assert(Number.isSafeInteger(ticks) && ticks > 0, `a bar closed at ${close}`);
-    this.lastBarMs = closeTime;
-    this.account.mark(ticks);
+  private arrive(bar: Bar): void {
+    const { closeTime, close } = bar;
+    assert(closeTime > (this.lastBar?.closeTime ?? -Infinity), `a bar that closed at ${closeTime} came after one of ${this.lastBar?.closeTime}`);
+    assert(Number.isFinite(close) && toTicks(this.instrument, close) > 0, `the bar of ${closeTime} closed at ${close}`);
+    this.lastBar = bar;
+    this.awaitsMark = true;
+  }
+
+  private mark(): void {
+    assert(this.lastBar, "there is no bar to mark at");
+    this.account.mark(toTicks(this.instrument, this.lastBar.close));
+    this.awaitsMark = false;
   }
 }
 

@@ -6,7 +6,7 @@ import { Bug, manualClock, Random } from "../base/index.ts";
 import { type Bar, type Bars, barsFrom, type Broker, type BrokerEvent, type Feed, type Lots, type Money, type PriceTicks, readBar, emptyBar, type TimeMs } from "../domain/index.ts";
 import { Costs, geometricWalk } from "../market/index.ts";
 import { KillSwitch, riskEngine, type RiskSpec } from "../risk/index.ts";
-import { type Agent, barsFeed, buyAndHold, type Connection, faultyBroker, flat, type Journal, type JournalRecord, memoryJournal, randomAgent, runSession, SessionState, type SessionOptions, simulatedVenue } from "./index.ts";
+import { type Agent, barsFeed, buyAndHold, type Connection, faultyBroker, flat, type Journal, type JournalRecord, memoryJournal, randomAgent, runSession, type SessionOptions, type SessionPoint, SessionState, simulatedVenue } from "./index.ts";
 
 const initialCash = 100_000_000 as Money;
 const costs = Costs.parse({});
@@ -33,6 +33,32 @@ function run(bars: Bars, agent: Agent, rules: RiskSpec = [], change: Partial<Ses
   return runSession({ ...venueOn(bars), agent, risk: riskEngine(rules), journal: memoryJournal(), instrument: bars.instrument, initialCash, ...change });
 }
 
+/** A venue that lives on while sessions crash: a reconnected session is told everything again. */
+function lastingVenue(bars: Bars) {
+  let next = 0;
+  const log: BrokerEvent[] = [];
+  const feed: Feed = { name: "lasting", async *bars() {
+    while (next < bars.close.length) yield readBar(bars, next++, emptyBar());
+  } };
+  const venue = simulatedVenue({ feed, instrument: bars.instrument, costs, initialCash });
+  return (onSubmit: (orderId: string) => void = () => {}): Connection => {
+    let told = 0;
+    return { feed: venue.feed, broker: {
+      ...venue.broker,
+      submit(order) {
+        onSubmit(order.id);
+        return venue.broker.submit(order);
+      },
+      async poll() {
+        log.push(...(await venue.broker.poll()));
+        const news = log.slice(told);
+        told = log.length;
+        return news;
+      },
+    } };
+  };
+}
+
 describe("a session", () => {
   test("buys at the open after the decision and marks at closes", async () => {
     const result = await run(barsAt(100, 110, 121), buyAndHold(0.5));
@@ -45,7 +71,7 @@ describe("a session", () => {
     const journal = memoryJournal();
     const result = await run(barsAt(100), buyAndHold(), [], { journal });
     expect(result.orders).toMatchObject([{ state: "cancelled", reason: "on request" }]);
-    expect(journal.records.map(({ kind }) => kind)).toEqual(["start", "bar", "order", "answer", "cancel", "event"]);
+    expect(journal.records.map(({ kind }) => kind)).toEqual(["start", "bar", "mark", "order", "answer", "cancel", "event"]);
   });
 
   test("ends at the signal, after the bar in hand", async () => {
@@ -216,6 +242,62 @@ describe("a bad line", () => {
     expect(result.fills).toHaveLength(1);
   });
 
+  test("while the fate of an order is unknown there is no other one, and an unreachable cancel is no cancellation", async () => {
+    const venue = venueOn(barsAt(100, 100, 100, 100));
+    const submitted: string[] = [];
+    const lost = { status: "unreachable", reason: "timeout" } as const;
+    const broker: Broker = { ...venue.broker, submit: async ({ id }) => (submitted.push(id), lost), cancel: async () => lost };
+    const result = await run(walk, { update() {}, decide: () => 1 }, [], { feed: venue.feed, broker });
+    expect(new Set(submitted)).toEqual(new Set(["session-1"]));
+    expect(result.orders).toMatchObject([{ state: "pending-cancel", filledLots: 0 }]);
+    expect(result.findings).toEqual([{ code: "OPEN_ORDER", message: "the fate of order session-1 is unknown" }]);
+  });
+
+  test("what an order became just before its cancellation is known before the next one is sized", async () => {
+    const venue = venueOn(barsAt(100, 100, 100));
+    const late: BrokerEvent[] = [];
+    let cancelled = false;
+    const broker: Broker = {
+      ...venue.broker,
+      async cancel(orderId) {
+        cancelled = true;
+        return venue.broker.cancel(orderId);
+      },
+      async poll() {
+        late.push(...(await venue.broker.poll()));
+        return cancelled ? late.splice(0) : [];
+      },
+    };
+    const result = await run(walk, { update() {}, decide: () => 0.5 }, [], { feed: venue.feed, broker });
+    expect(result.orders).toMatchObject([{ state: "filled", order: { id: "session-1" } }]);
+    expect(result.findings).toEqual([]);
+  });
+
+  test("one message lost at any place of a session, on its way there or back: the books agree in the end", async () => {
+    const bars = geometricWalk({ bars: 12, volatility: 0.02, seed: 4 });
+    for (const way of ["there", "back"]) {
+      for (let at = 0, messages = Infinity; at < messages; at++) {
+        const venue = venueOn(bars, costs);
+        let count = 0;
+        const send = async <T>(message: () => Promise<T>, lost: T): Promise<T> => {
+          if (count++ !== at) return message();
+          if (way === "back") await message();
+          return lost;
+        };
+        const timeout = { status: "unreachable", reason: "timeout" } as const;
+        const broker: Broker = {
+          ...venue.broker,
+          submit: (order) => send(() => venue.broker.submit(order), timeout),
+          cancel: (orderId) => send(() => venue.broker.cancel(orderId), timeout),
+        };
+        const result = await run(bars, momentum(), [], { feed: venue.feed, broker });
+        expect(result.findings, `message ${at} lost ${way}`).toEqual([]);
+        expect(result.orders.every(({ state }) => state !== "rejected")).toBe(true);
+        messages = count;
+      }
+    }
+  });
+
   test("over 300 seeds of lost, doubled, late and shuffled messages the books agree in the end", async () => {
     let cancelled = 0, unreachable = 0;
     for (let seed = 0; seed < 300; seed++) {
@@ -235,33 +317,27 @@ describe("a bad line", () => {
   });
 });
 
-describe("a crash", () => {
-  /** A venue that lives on while sessions crash: a reconnected session is told everything again. */
-  function lastingVenue(bars: Bars) {
-    let next = 0;
-    const log: BrokerEvent[] = [];
-    const feed: Feed = { name: "lasting", async *bars() {
-      while (next < bars.close.length) yield readBar(bars, next++, emptyBar());
-    } };
-    const venue = simulatedVenue({ feed, instrument: bars.instrument, costs, initialCash });
-    return (onSubmit: (orderId: string) => void): Connection => {
-      let told = 0;
-      return { feed: venue.feed, broker: {
-        ...venue.broker,
-        submit(order) {
-          onSubmit(order.id);
-          return venue.broker.submit(order);
-        },
-        async poll() {
-          log.push(...(await venue.broker.poll()));
-          const news = log.slice(told);
-          told = log.length;
-          return news;
-        },
-      } };
+describe("a restart", () => {
+  test("remembers the marks of the earlier run, so that the day's loss goes on counting", async () => {
+    const prices = [100, 100, 130, 130, 125, 116, 116];
+    const hours = 3600 * 1000;
+    const bars = barsFrom(walk.instrument, prices.map((price, index) => ({ closeTime: (index + 1) * 6 * hours, open: price, high: price, low: price, close: price, volume: 1 })));
+    const connect = lastingVenue(bars);
+    const rules: RiskSpec = [{ rule: "daily-loss", params: { maxLoss: 0.1 } }];
+    const journal = memoryJournal();
+    const controller = new AbortController();
+    const onPoint = ({ close }: SessionPoint) => {
+      if (close === 125) controller.abort();
     };
-  }
+    await run(bars, buyAndHold(), rules, { ...connect(), journal, signal: controller.signal, onPoint });
+    const result = await run(bars, { update() {}, decide: () => null }, rules, { ...connect(), journal: memoryJournal(journal.records) });
+    expect(result.points.map(({ close, position }) => [close, position > 0])).toEqual([[116, true], [116, false]]);
+    expect(result.exits).toMatchObject([{ rule: "daily-loss" }]);
+    expect(result.findings).toEqual([]);
+  });
+});
 
+describe("a crash", () => {
   /** A journal that fails at its n-th record, before or after writing it. */
   function crashingJournal(recovered: readonly JournalRecord[], survives: number, written: boolean) {
     const journal = memoryJournal(recovered);
@@ -299,6 +375,24 @@ describe("a crash", () => {
       expect(stateOf(second.records)).toEqual({ account: result.account.save(), orders: result.orders, fills: result.fills });
       expect(new Set(result.orders.map(({ order }) => order.id)).size).toBe(result.orders.length);
       if (!crashed) expect(survives).toBeGreaterThan(40);
+    }
+  });
+
+  test("a paper session whose venue died with it goes on from the journal alone", async () => {
+    const bars = geometricWalk({ bars: 12, volatility: 0.02, seed: 4 });
+    const session = (journal: ReturnType<typeof crashingJournal>) => {
+      const seen = journal.recovered.filter(({ kind }) => kind === "bar").length;
+      const venue = simulatedVenue({ feed: barsFeed(bars, seen), instrument: bars.instrument, costs, initialCash, recovered: journal.recovered });
+      return runSession({ ...venue, agent: momentum(), risk: riskEngine([]), journal, instrument: bars.instrument, initialCash });
+    };
+    for (let survives = 0, crashed = true; crashed; survives++) {
+      const first = crashingJournal([], survives, true);
+      crashed = await session(first).then(() => false, () => true);
+      const second = crashingJournal(first.records, Infinity, false);
+      const result = await session(second);
+      expect(result.findings, `crash at record ${survives}`).toEqual([]);
+      expect(second.records.filter(({ kind }) => kind === "mark")).toHaveLength(12);
+      expect(result.fills.length).toBeGreaterThan(5);
     }
   });
 });

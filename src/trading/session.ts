@@ -53,8 +53,9 @@ export interface SessionResult {
 
 /**
  * The one loop for backtest, paper and live. A bar: the venue's news → our account → mark at the close → risk → the agent →
- * an order → risk → journal → venue. A journal that holds an earlier run of the session lets it go on where that one stopped;
- * `points` then begin with the first new bar. Errors: `risk/killed` when the kill switch is latched at the start,
+ * an order → risk → journal → venue. A journal that holds an earlier run of the session lets it go on where that one stopped:
+ * account, orders, rules and agent are shown what was recorded, working orders are taken back, and `points` begin with the
+ * first new bar; the feed has to go on after the last one recorded. Errors: `risk/killed` when the kill switch is latched at the start,
  * `session/conflict` when the journal is another session's or the venue's books differ from ours.
  */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
@@ -66,8 +67,8 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 
   await begin(options, id, state, desk);
   for await (const bar of feed.bars(stop)) {
-    await desk.collect();
     desk.record({ kind: "bar", bar: { ...bar } });
+    await desk.mark();
     const timeMs = clock?.now() ?? bar.closeTime;
     const forced = risk.onMark(state.account, bar, timeMs);
     agent.update(bar);
@@ -86,16 +87,18 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   return { points, fills, orders: orders.all, denials, exits, account, endedBy, findings: [...findings, ...differences] };
 }
 
-async function begin({ risk, journal, instrument, initialCash }: SessionOptions, id: string, state: SessionState, desk: Desk): Promise<void> {
+async function begin({ agent, risk, journal, instrument, initialCash }: SessionOptions, id: string, state: SessionState, desk: Desk): Promise<void> {
   const [start] = journal.recovered;
   const ours = start?.kind === "start" && start.sessionId === id && start.initialCash === initialCash && start.instrument.symbol === instrument.symbol;
   if (start && !ours) throw new UserError("session/conflict", "the journal belongs to another session", { hint: "Give every session a journal of its own." });
   for (const record of journal.recovered) {
     state.apply(record);
-    if (record.kind === "bar") risk.recall(state.account, record.bar);
+    if (record.kind === "bar") agent.update(record.bar);
+    if (record.kind === "mark") risk.recall(state.account, state.lastBar!);
   }
   refuseIfKilled(risk, state.account.position);
   if (!start) desk.record({ kind: "start", sessionId: id, instrument, initialCash });
+  if (state.awaitsMark) await desk.mark();
   const [difference] = await desk.close();
   if (difference) throw new UserError("session/conflict", `the session cannot start: ${difference.message}`, { hint: "Find out why the venue's books differ before trading on." });
 }

@@ -1,5 +1,19 @@
 import { expect, test } from "vitest";
-import { barTime, compact, decimal, duration, integer, percent, price, probability, signedDecimal, signedInteger, signedPercent, strategyLabel, wholePercent } from "./format.ts";
+import {
+  barTime,
+  compact,
+  decimal,
+  duration,
+  integer,
+  percent,
+  price,
+  probability,
+  signedDecimal,
+  signedInteger,
+  signedPercent,
+  strategyLabel,
+  wholePercent,
+} from "./format.ts";
 
 test.each([
   [integer(1_234_567), "1,234,567"],

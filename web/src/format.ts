@@ -31,7 +31,8 @@ export const signedDecimal = (value: Figure): string => show(value, (figure) => 
 /** An amount with its sign, without cents: +1,234. */
 export const signedInteger = (value: Figure): string => show(value, (figure) => withSign(whole.format(figure)));
 /** A probability: 0.0312 is 0.031, and what rounds to nothing is < 0.001. */
-export const probability = (value: Figure): string => show(value, (figure) => (figure > 0 && figure < 0.0005 ? "< 0.001" : three.format(figure)));
+export const probability = (value: Figure): string =>
+  show(value, (figure) => (figure > 0 && figure < 0.0005 ? "< 0.001" : three.format(figure)));
 /** For axes: 103.5K. */
 export const compact = (value: Figure): string => show(value, compactNumber.format);
 /** Three significant digits, for figures of any size. */
@@ -48,7 +49,14 @@ export const barTime = (timeMs: number): string =>
 /** A day in UTC: 2019-03-04. */
 export const day = (timeMs: number): string => iso(timeMs).slice(0, 10);
 
-const local = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+const local = new Intl.DateTimeFormat("en-GB", {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
 /** When something happened, on the reader's clock, with the zone. */
 export const wallTime = (isoText: string): string => local.format(new Date(isoText));
 

@@ -1,6 +1,22 @@
 import { useEffect, useState } from "react";
 
-const names = ["text", "muted", "line", "panel", "agent", "hold", "random", "flat", "up", "down", "seed1", "seed2", "seed3", "seed4", "seed5"] as const;
+const names = [
+  "text",
+  "muted",
+  "line",
+  "panel",
+  "agent",
+  "hold",
+  "random",
+  "flat",
+  "up",
+  "down",
+  "seed1",
+  "seed2",
+  "seed3",
+  "seed4",
+  "seed5",
+] as const;
 
 /** The colours of the style sheet, for what is drawn on a canvas. */
 export type Palette = Readonly<Record<(typeof names)[number], string>>;

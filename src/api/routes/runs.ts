@@ -3,25 +3,25 @@ import { IdParams, Report, RunRequest, RunSummary } from "../contract.ts";
 import { failures, type Routes } from "../route.ts";
 
 /** Training and evaluation jobs: list, start, stop, and the report of a finished one. */
-export const runRoutes: Routes = ({ services }) => async (server) => {
-  server.get(
-    "/runs",
-    { schema: { summary: "Runs, newest first", response: { 200: z.array(RunSummary).readonly(), ...failures } } },
-    () => services.runs(),
-  );
-  server.post(
-    "/runs",
-    { schema: { summary: "Start a training run", body: RunRequest, response: { 202: RunSummary, ...failures } } },
-    async ({ body }, reply) => reply.code(202).send(await services.startRun(body)),
-  );
-  server.get(
-    "/runs/:id/report",
-    { schema: { summary: "The evaluation of a finished run", params: IdParams, response: { 200: Report, ...failures } } },
-    ({ params }) => services.report(params.id),
-  );
-  server.post(
-    "/runs/:id/stop",
-    { schema: { summary: "Stop a run cleanly", params: IdParams, response: { 200: RunSummary, ...failures } } },
-    ({ params }) => services.stopRun(params.id),
-  );
-};
+export const runRoutes: Routes =
+  ({ services }) =>
+  async (server) => {
+    server.get("/runs", { schema: { summary: "Runs, newest first", response: { 200: z.array(RunSummary).readonly(), ...failures } } }, () =>
+      services.runs(),
+    );
+    server.post(
+      "/runs",
+      { schema: { summary: "Start a training run", body: RunRequest, response: { 202: RunSummary, ...failures } } },
+      async ({ body }, reply) => reply.code(202).send(await services.startRun(body)),
+    );
+    server.get(
+      "/runs/:id/report",
+      { schema: { summary: "The evaluation of a finished run", params: IdParams, response: { 200: Report, ...failures } } },
+      ({ params }) => services.report(params.id),
+    );
+    server.post(
+      "/runs/:id/stop",
+      { schema: { summary: "Stop a run cleanly", params: IdParams, response: { 200: RunSummary, ...failures } } },
+      ({ params }) => services.stopRun(params.id),
+    );
+  };

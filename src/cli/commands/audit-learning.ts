@@ -21,14 +21,14 @@ export default command({
   failed: ({ passed }) => !passed,
   print({ data, steps, oracleGrowth, buyAndHoldGrowth, required, control, walks, passed }) {
     const table = renderTable(
-      ["seed", "growth", "share of the oracle's log growth"],
+      ["seed", "growth", "share of the oracle's profit"],
       control.map(({ seed, growth, share }) => [seed, `${growth.toFixed(3)}×`, `${(100 * share).toFixed(1)}%`]),
     );
     return [
       `Told the next bar's return on ${data.bars} bars of ${data.symbol}${data.synthetic ? " (synthetic)" : ""}, ${steps.toLocaleString("en-US")} steps a seed:`,
       table,
       `The one-bar oracle reaches ${oracleGrowth.toFixed(3)}× after costs, buy-and-hold ${buyAndHoldGrowth.toFixed(3)}×; required is ${(100 * required).toFixed(0)} %.`,
-      `On ${walks.count} random walks skill was claimed ${walks.claims} times; ${walks.allowed} may be chance.`,
+      `On ${walks.count} random walks skill was claimed ${walks.claims} times (${walks.allowed} may be chance); costs made it worse than buy-and-hold ${walks.worse} times.`,
       "",
       passed ? "Passed." : "FAILED.",
     ].join("\n");

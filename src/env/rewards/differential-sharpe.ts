@@ -6,7 +6,8 @@ export default reward({
   name: "differential-sharpe",
   params: { adaptationRate: z.number().gt(0).lt(1).default(0.01) },
   start({ adaptationRate }) {
-    let mean = 0, meanSquare = 0;
+    let mean = 0,
+      meanSquare = 0;
     return ({ simpleReturn }) => {
       const meanChange = simpleReturn - mean;
       const meanSquareChange = simpleReturn ** 2 - meanSquare;

@@ -4,6 +4,9 @@ import { reward } from "../reward.ts";
 export default reward({
   name: "log-return",
   params: {},
-  start: () => ({ logReturn }) => logReturn,
+  start:
+    () =>
+    ({ logReturn }) =>
+      logReturn,
   total: (initialEquity, finalEquity) => Math.log(Math.max(finalEquity, 1) / initialEquity),
 });

@@ -4,6 +4,9 @@ import { reward } from "../reward.ts";
 export default reward({
   name: "simple-return",
   params: {},
-  start: () => ({ equityChange, initialEquity }) => equityChange / initialEquity,
+  start:
+    () =>
+    ({ equityChange, initialEquity }) =>
+      equityChange / initialEquity,
   total: (initialEquity, finalEquity) => (finalEquity - initialEquity) / initialEquity,
 });

@@ -1,5 +1,5 @@
 import { assert } from "../../base/index.ts";
-import type { Shape } from "../shape.ts";
+import { sameShape, type Shape, sizeOf } from "../shape.ts";
 import { type OpName, type Tensor, topologicalOrder } from "../tensor.ts";
 import { Message } from "./protobuf.ts";
 
@@ -21,12 +21,68 @@ const INT64 = 7;
 
 /** Encodes a graph as an ONNX model (IR 10, opset 21, float32); each output carries its key as name. */
 export function encodeOnnx(outputs: Readonly<Record<string, Tensor>>, options: OnnxOptions = {}): Uint8Array {
-  const writer = new GraphWriter(options, new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name])));
-  for (const node of topologicalOrder(Object.values(outputs))) writer.add(node);
+  const writer = new GraphWriter(options, namesOf(outputs));
+  writer.addAll(Object.values(outputs));
   for (const [name, tensor] of Object.entries(outputs)) writer.output(name, tensor);
+  return encodeModel(writer, options.description);
+}
+
+/** What `encodeRepeated` gives: the model, and the names under which the states' last values come out. */
+export type Assignment = readonly [target: Tensor<"variable">, value: Tensor];
+
+/**
+ * Encodes a graph that runs `times` times over inputs with one more leading axis, as one ONNX Scan. Assigned variables carry
+ * their new values from turn to turn, and so do variables that are views into them; outputs are stacked along a leading axis, and
+ * the last value of an assigned variable is the output of `finalName(index)`.
+ */
+export function encodeRepeated(outputs: Readonly<Record<string, Tensor>>, assign: readonly Assignment[], times: number): Uint8Array {
+  const results = [...assign.map(([, value]) => value), ...Object.values(outputs)];
+  const leaves = topologicalOrder(results).filter(({ op }) => op === "input" || op === "variable") as Leaf[];
+  const states = assign.map(([target]) => target);
+  const sliced = leaves.filter(({ op }) => op === "input");
+  const views = states.map((state) => leaves.filter((leaf) => leaf !== state && isView(leaf, state)) as Tensor<"variable">[]);
+
+  const outer = new GraphWriter({}, new Map());
+  const body = new GraphWriter({}, new Map());
+  for (const leaf of [...states, ...sliced]) {
+    outer.input(leaf.attributes.name, leaf.op === "input" ? [times, ...leaf.shape] : leaf.shape);
+    body.bind(leaf, body.input(`each/${leaf.attributes.name}`, leaf.shape));
+  }
+  states.forEach((state, index) => body.bindViews(state, views[index]!));
+  for (const leaf of leaves) {
+    if (!body.has(leaf)) body.bind(leaf, outer.input(leaf.attributes.name, leaf.shape)); // The body sees the outer graph's names.
+  }
+  body.addAll(results);
+  assign.forEach(([target, value]) => body.output(`next/${target.attributes.name}`, value));
+  for (const [name, tensor] of Object.entries(outputs)) body.output(`each/out/${name}`, tensor);
+
+  const scan = new Message().text(4, "Scan");
+  for (const leaf of [...states, ...sliced]) scan.text(1, leaf.attributes.name);
+  states.forEach((state, index) => scan.text(2, outer.declareOutput(finalName(index), state.shape)));
+  for (const [name, { shape }] of Object.entries(outputs)) scan.text(2, outer.declareOutput(name, [times, ...shape]));
+  scan.message(5, new Message().text(1, "body").message(6, body.finish("body")).integer(20, 5));
+  scan.message(5, new Message().text(1, "num_scan_inputs").integer(3, sliced.length).integer(20, 2));
+  outer.graph.message(1, scan);
+  return encodeModel(outer);
+}
+
+/** The output of a repeated model that holds the last value of assigned variable number `index`. */
+export const finalName = (index: number): string => `final${index}`;
+
+type Leaf = Tensor<"input"> | Tensor<"variable">;
+
+/** Whether a leaf's numbers lie within a state's, so that they change with it. */
+function isView(leaf: Leaf, { attributes: { data: whole } }: Tensor<"variable">): boolean {
+  if (leaf.op !== "variable") return false;
+  const { data } = (leaf as Tensor<"variable">).attributes;
+  return data.buffer === whole.buffer && data.byteOffset >= whole.byteOffset && data.byteOffset + data.byteLength <= whole.byteOffset + whole.byteLength;
+}
+
+const namesOf = (outputs: Readonly<Record<string, Tensor>>) => new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name]));
+
+function encodeModel(writer: GraphWriter, description = ""): Uint8Array {
   const opset = new Message().text(1, "").integer(2, 21);
-  const model = new Message().integer(1, 10).text(2, "tradewind").text(6, options.description ?? "");
-  return model.message(7, writer.graph.text(2, "graph")).message(8, opset).finish();
+  return new Message().integer(1, 10).text(2, "tradewind").text(6, description).message(7, writer.finish("graph")).message(8, opset).finish();
 }
 
 /** Gathers nodes, initializers, inputs and outputs in one GraphProto; every result is named by a number. */
@@ -44,10 +100,33 @@ class GraphWriter {
     this.wanted = wanted;
   }
 
-  add(node: Tensor): void {
-    this.result = this.wanted.get(node) ?? this.fresh();
-    const emit = emitters[node.op] as Emitter<OpName>;
-    this.names.set(node, emit(node, node.inputs.map((operand) => this.nameOf(operand)), this));
+  addAll(results: readonly Tensor[]): void {
+    for (const node of topologicalOrder(results)) if (!this.has(node)) this.add(node);
+  }
+
+  has(tensor: Tensor): boolean {
+    return this.names.has(tensor);
+  }
+
+  /** Gives a tensor that is computed or fed elsewhere the name under which it is found. */
+  bind(tensor: Tensor, name: string): void {
+    this.names.set(tensor, name);
+  }
+
+  /** Cuts a state into the variables that are views of it, which lie in it one after the other without gaps. */
+  bindViews(state: Tensor<"variable">, views: readonly Tensor<"variable">[]): void {
+    if (views.length === 0) return;
+    const ordered = views.toSorted((left, right) => left.attributes.data.byteOffset - right.attributes.data.byteOffset);
+    const sizes = ordered.map(({ attributes: { data } }) => data.length);
+    assert(sizes.reduce((total, size) => total + size, 0) === sizeOf(state.shape), `onnx: views leave gaps in ${state.attributes.name}`);
+    const parts = ordered.map(() => this.fresh());
+    const split = new Message().text(1, this.nameOf(state)).text(1, this.integers(sizes)).text(4, "Split");
+    for (const part of parts) split.text(2, part);
+    this.graph.message(1, split.message(5, new Message().text(1, "axis").integer(3, state.shape.length - 1).integer(20, 2)));
+    ordered.forEach((view, index) => {
+      const cut = state.shape.with(-1, sizes[index]!);
+      this.bind(view, sameShape(cut, view.shape) ? parts[index]! : this.intermediate("Reshape", [parts[index]!, this.integers(view.shape)]));
+    });
   }
 
   /** Writes the node whose result is that of the operation being added, and gives the result's name. */
@@ -81,7 +160,22 @@ class GraphWriter {
   output(name: string, tensor: Tensor): void {
     const written = this.nameOf(tensor);
     if (written !== name) this.nodeInto(name, "Identity", [written], {}, {});
-    this.graph.message(12, this.valueInfo(name, tensor.shape));
+    this.declareOutput(name, tensor.shape);
+  }
+
+  declareOutput(name: string, shape: Shape): string {
+    this.graph.message(12, this.valueInfo(name, shape));
+    return name;
+  }
+
+  finish(name: string): Message {
+    return this.graph.text(2, name);
+  }
+
+  private add(node: Tensor): void {
+    this.result = this.wanted.get(node) ?? this.fresh();
+    const emit = emitters[node.op] as Emitter<OpName>;
+    this.bind(node, emit(node, node.inputs.map((operand) => this.nameOf(operand)), this));
   }
 
   private nameOf(tensor: Tensor): string {

@@ -26,8 +26,8 @@ export interface Optimizer {
   minimise(loss: Tensor): Minimisation;
   /** What is kept between updates besides the parameters. */
   readonly moments: Readonly<Record<string, Float32Array>>;
-  /** Fills the inputs of a program that minimises, for update number `update` (from 1). */
-  schedule(inputs: Readonly<Record<string, Float32Array>>, update: number, learningRate: number): void;
+  /** Fills the inputs of a program that minimises: at its turn number `turn` (from 0) it makes update number `update` (from 1). */
+  schedule(inputs: Readonly<Record<string, Float32Array>>, turn: number, update: number, learningRate: number): void;
 }
 
 /**
@@ -54,10 +54,10 @@ export function adam({ flat, tensors }: Parameters, options: AdamOptions = {}): 
       return { gradientNorm, assign: [[flat, next], [first, nextFirst], [second, nextSecond]] };
     },
     moments: { first: first.attributes.data, second: second.attributes.data },
-    schedule(inputs, update, learningRate) {
+    schedule(inputs, turn, update, learningRate) {
       const root = Math.sqrt((1 - beta2 ** update) / (1 - beta2));
-      inputs["adam/stepScale"]![0] = (-learningRate * (1 - beta1) * root) / (1 - beta1 ** update);
-      inputs["adam/dampening"]![0] = epsilon * root;
+      inputs["adam/stepScale"]![turn] = (-learningRate * (1 - beta1) * root) / (1 - beta1 ** update);
+      inputs["adam/dampening"]![turn] = epsilon * root;
     },
   };
 }

@@ -1,12 +1,14 @@
-import { encodeOnnx } from "../backends/onnx.ts";
-import { sizeOf } from "../shape.ts";
+import { type Assignment, encodeOnnx, encodeRepeated, finalName } from "../backends/onnx.ts";
+import { type Shape, sizeOf } from "../shape.ts";
 import { type Tensor, topologicalOrder } from "../tensor.ts";
 import { bind, openSession, type SessionOptions } from "./session.ts";
 
 /** What a program computes, and which variables take a new value when a run is committed. */
 export interface ProgramSpec<Output extends string> extends SessionOptions {
   readonly outputs: Readonly<Record<Output, Tensor>>;
-  readonly assign?: readonly (readonly [target: Tensor<"variable">, value: Tensor])[];
+  readonly assign?: readonly Assignment[];
+  /** Runs the graph so many times in one run: inputs and outputs get one more leading axis, assigned variables carry over. */
+  readonly times?: number;
 }
 
 /** A graph compiled once and run many times, through arrays that are allocated once. */
@@ -23,31 +25,34 @@ export interface Program<Output extends string = string> {
 }
 
 /** Compiles a graph to one ONNX model and loads it. */
-export function compile<Output extends string>({ outputs, assign = [], ...options }: ProgramSpec<Output>): Program<Output> {
+export function compile<Output extends string>({ outputs, assign = [], times, ...options }: ProgramSpec<Output>): Program<Output> {
   const results: Record<string, Tensor> = { ...outputs };
-  assign.forEach(([, value], index) => (results[`assigned${index}`] = value));
-  const session = openSession(encodeOnnx(results), options);
+  const finals = assign.map(([target, value], index) => ({ name: finalName(index), target, value }));
+  const model = times === undefined ? encodeOnnx({ ...results, ...Object.fromEntries(finals.map(({ name, value }) => [name, value])) }) : encodeRepeated(results, assign, times);
+  const session = openSession(model, options);
 
+  const lead = times === undefined ? [] : [times];
   const inputs: Record<string, Float32Array> = {};
   const feeds: Record<string, ReturnType<typeof bind>> = {};
-  for (const node of topologicalOrder(Object.values(results))) {
+  for (const node of topologicalOrder([...Object.values(results), ...finals.map(({ value }) => value)])) {
     if (node.op !== "input" && node.op !== "variable") continue;
     const { name, data } = node.attributes as { name: string; data?: Float32Array };
-    const array = data ?? (inputs[name] = new Float32Array(sizeOf(node.shape)));
-    feeds[name] = bind(array, node.shape);
+    const shape = data ? node.shape : [...lead, ...node.shape];
+    feeds[name] = bind(data ?? (inputs[name] = new Float32Array(sizeOf(shape))), shape);
   }
   const arrays: Record<string, Float32Array> = {};
   const fetches: Record<string, ReturnType<typeof bind>> = {};
-  for (const [name, { shape }] of Object.entries(results)) {
+  const fetch = (name: string, shape: Shape) => {
     arrays[name] = new Float32Array(sizeOf(shape));
     fetches[name] = bind(arrays[name], shape);
-  }
-  const assignments = assign.map(([target], index) => [target.attributes.data, arrays[`assigned${index}`]!] as const);
+  };
+  for (const [name, { shape }] of Object.entries(results)) fetch(name, [...lead, ...shape]);
+  for (const { name, target } of finals) fetch(name, target.shape);
   return {
     inputs,
     outputs: arrays as Record<Output, Float32Array>,
     run: () => session.run(feeds, fetches),
-    commit: () => assignments.forEach(([target, value]) => target.set(value)),
+    commit: () => finals.forEach(({ name, target }) => target.attributes.data.set(arrays[name]!)),
     close: () => session.close(),
   };
 }

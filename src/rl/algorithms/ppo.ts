@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { assert, parse, Random, UserError } from "../../base/index.ts";
 import type { VectorEnvironment } from "../../env/index.ts";
-import { adam, choose, compile, compileDirect, input, type Minimisation, type Optimizer, type Program, type Tensor } from "../../graph/index.ts";
+import { adam, choose, compile, compileDirect, input, type Optimizer, type Program, type Tensor } from "../../graph/index.ts";
 import { generalisedAdvantage } from "../advantage.ts";
 import { algorithm, type Diagnostics, type LearnerState } from "../algorithm.ts";
 import { policyNetwork } from "../network-policy.ts";
@@ -72,29 +72,39 @@ export default algorithm({
       }
     }
 
-    function updaterFor(size: number, observed: boolean): Updater {
-      const key = `${size} ${observed}`;
-      const updater = updaters.get(key) ?? compileUpdater(network, optimizer, observationSize, size, observed, params);
+    function updaterFor(size: number, times: number, watched: boolean): Updater {
+      const key = `${size} ${times} ${watched}`;
+      const updater = updaters.get(key) ?? compileUpdater(network, optimizer, observationSize, { size, times, watched }, params);
       updaters.set(key, updater);
       return updater;
     }
 
-    /** One pass over the rollout in random order. Returns false where the policy has moved too far to go on. */
+    /** Updates from `times` minibatches in a row, of equal size. Returns false where the policy has moved too far to go on. */
+    function update(batch: Int32Array, times: number, learningRate: number, means: Means | undefined): boolean {
+      const { inputs, outputs, run, commit } = updaterFor(batch.length / times, times, means !== undefined);
+      gather(columns, batch, inputs);
+      normaliseAdvantages(inputs.advantage!, times);
+      for (let turn = 0; turn < times; turn++) optimizer.schedule(inputs, turn, updates + turn + 1, learningRate);
+      run();
+      requireFinite(outputs.gradientNorm, updates);
+      means?.add(outputs);
+      if (params.targetKl !== null && outputs.approxKl![0]! > 1.5 * params.targetKl) return false;
+      commit();
+      updates += times;
+      return true;
+    }
+
+    /** One pass over the rollout in random order. Returns false where it was ended early. */
     function pass(learningRate: number, means: Means | undefined): boolean {
       for (let at = 0; at < rows; at++) order[at] = at;
       shuffling.shuffle(order);
-      for (let from = 0; from < rows; from += params.batchSize) {
-        const batch = order.subarray(from, from + params.batchSize);
-        const { inputs, outputs, run, commit } = updaterFor(batch.length, means !== undefined);
-        gather(columns, batch, inputs);
-        normaliseAdvantages(inputs.advantage!);
-        optimizer.schedule(inputs, updates + 1, learningRate);
-        run();
-        requireFinite(outputs.gradientNorm[0]!, `minibatch ${from / params.batchSize} of ${batch.length} rows, update ${updates + 1}`);
-        means?.add(outputs);
-        if (params.targetKl !== null && outputs.approxKl![0]! > 1.5 * params.targetKl) return false;
-        commit();
-        updates++;
+      const size = Math.min(params.batchSize, rows);
+      // One run for all full minibatches, unless each has to be looked at before the next.
+      const times = params.targetKl === null ? Math.floor(rows / size) : 1;
+      for (let from = 0; from < rows; ) {
+        const turns = rows - from >= size * times ? times : 1;
+        const batch = order.subarray(from, (from += turns === 1 ? Math.min(size, rows - from) : size * turns));
+        if (!update(batch, turns, learningRate, means)) return false;
       }
       return true;
     }
@@ -111,10 +121,10 @@ export default algorithm({
         const learningRate = params.learningRate * (params.annealLearningRate ? remaining : 1);
         let means = new Means();
         for (let epoch = 1; epoch <= params.epochs; epoch++) {
-          // Watching costs nodes, so it is left to the last pass unless the divergence decides how many there are.
-          const observed = epoch === params.epochs || params.targetKl !== null;
-          if (observed) means = new Means();
-          if (!pass(learningRate, observed ? means : undefined)) break;
+          // Watching costs nodes, so it is left to the last pass unless the divergence decides which is the last.
+          const watched = epoch === params.epochs || params.targetKl !== null;
+          if (watched) means = new Means();
+          if (!pass(learningRate, watched ? means : undefined)) break;
         }
         return { ...means.diagnostics(), explainedVariance: explained };
       },
@@ -184,11 +194,18 @@ function clippedValue(value: Tensor, size: number, range: number): Tensor {
 type Watched = keyof ReturnType<typeof lossOf>["watched"];
 type Updater = Program<"gradientNorm"> & { readonly outputs: Readonly<Partial<Record<Watched, Float32Array>>> };
 
-function compileUpdater(network: ActorCritic, optimizer: Optimizer, observationSize: number, size: number, observed: boolean, params: Params): Updater {
+/** Minibatches that are updated from in one run: their rows, how many there are, and whether people watch. */
+interface Turns {
+  readonly size: number;
+  readonly times: number;
+  readonly watched: boolean;
+}
+
+function compileUpdater(network: ActorCritic, optimizer: Optimizer, observationSize: number, { size, times, watched: wanted }: Turns, params: Params): Updater {
   const { loss, watched } = lossOf(network, observationSize, size, params);
-  const { gradientNorm, assign }: Minimisation = optimizer.minimise(loss);
-  const outputs: { gradientNorm: Tensor } & { readonly [Name in Watched]?: Tensor } = { gradientNorm, ...(observed ? watched : {}) };
-  return compile({ outputs: outputs as Record<"gradientNorm", Tensor>, assign });
+  const { gradientNorm, assign } = optimizer.minimise(loss);
+  const outputs: { gradientNorm: Tensor } & { readonly [Name in Watched]?: Tensor } = { gradientNorm, ...(wanted ? watched : {}) };
+  return compile({ outputs: outputs as Record<"gradientNorm", Tensor>, assign, times });
 }
 
 /** Scores the actions of a rollout and values its observations and those after its last step. */
@@ -232,21 +249,25 @@ function gather(columns: Readonly<Record<string, Float32Array>>, batch: Int32Arr
   }
 }
 
-/** To mean 0 and standard deviation 1 (n - 1); a single advantage has none and stays. */
-function normaliseAdvantages(advantages: Float32Array): void {
-  if (advantages.length < 2) return;
-  let sum = 0;
-  for (const value of advantages) sum += value;
-  const mean = sum / advantages.length;
-  let squares = 0;
-  for (const value of advantages) squares += (value - mean) ** 2;
-  const deviation = Math.sqrt(squares / (advantages.length - 1));
-  for (let at = 0; at < advantages.length; at++) advantages[at] = (advantages[at]! - mean) / (deviation + 1e-8);
+/** Each of `times` minibatches to mean 0 and standard deviation 1 (n - 1); a single advantage has no deviation and stays. */
+function normaliseAdvantages(advantages: Float32Array, times: number): void {
+  const size = advantages.length / times;
+  if (size < 2) return;
+  for (let from = 0; from < advantages.length; from += size) {
+    let sum = 0;
+    for (let at = from; at < from + size; at++) sum += advantages[at]!;
+    const mean = sum / size;
+    let squares = 0;
+    for (let at = from; at < from + size; at++) squares += (advantages[at]! - mean) ** 2;
+    const deviation = Math.sqrt(squares / (size - 1)) + 1e-8;
+    for (let at = from; at < from + size; at++) advantages[at] = (advantages[at]! - mean) / deviation;
+  }
 }
 
-function requireFinite(gradientNorm: number, batch: string): void {
-  if (Number.isFinite(gradientNorm)) return;
-  throw new UserError("training/not-finite", `The gradient of ${batch} is not finite; the update was not applied.`, {
+function requireFinite(gradientNorms: Float32Array, updates: number): void {
+  const turn = gradientNorms.findIndex((norm) => !Number.isFinite(norm));
+  if (turn < 0) return;
+  throw new UserError("training/not-finite", `The gradient of update ${updates + turn + 1} is not finite; the weights of update ${updates} are kept.`, {
     path: "params.learningRate",
     hint: "Lower the learning rate, or look for extreme rewards and observations.",
   });
@@ -258,8 +279,8 @@ class Means {
   private count = 0;
 
   add(outputs: Updater["outputs"]): void {
-    for (const name of Object.keys(this.sums) as Watched[]) this.sums[name] += outputs[name]![0]!;
-    this.count++;
+    for (const name of Object.keys(this.sums) as Watched[]) for (const value of outputs[name]!) this.sums[name] += value;
+    this.count += outputs.gradientNorm.length;
   }
 
   diagnostics(): Omit<Diagnostics, "explainedVariance"> {
@@ -272,13 +293,15 @@ class Means {
 
 /** 1 - var(targets - values) / var(targets); null where the targets do not vary. */
 function explainedVariance(values: Float32Array, targets: Float32Array): number | null {
-  const variance = (of: (at: number) => number) => {
-    let [sum, squares] = [0, 0];
-    for (let at = 0; at < targets.length; at++) sum += of(at);
-    const mean = sum / targets.length;
-    for (let at = 0; at < targets.length; at++) squares += (of(at) - mean) ** 2;
-    return squares / targets.length;
-  };
-  const total = variance((at) => targets[at]!);
-  return total === 0 ? null : 1 - variance((at) => targets[at]! - values[at]!) / total;
+  const total = variance(targets);
+  return total === 0 ? null : 1 - variance(targets.map((target, at) => target - values[at]!)) / total;
+}
+
+function variance(numbers: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < numbers.length; at++) sum += numbers[at]!;
+  const mean = sum / numbers.length;
+  let squares = 0;
+  for (let at = 0; at < numbers.length; at++) squares += (numbers[at]! - mean) ** 2;
+  return squares / numbers.length;
 }

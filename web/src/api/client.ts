@@ -1,5 +1,12 @@
 import type {
-  ErrorDocument, ModelSummary, Report, RunRequest, RunSummary, SessionRequest, SessionSnapshot, SessionSummary,
+  ErrorDocument,
+  ModelSummary,
+  Report,
+  RunRequest,
+  RunSummary,
+  SessionRequest,
+  SessionSnapshot,
+  SessionSummary,
 } from "../../../src/api/contract.ts";
 
 /** A request that did not succeed: the service's own words, or ours when it does not answer at all. `status` is 0 then. */
@@ -28,11 +35,19 @@ const isErrorDocument = (body: unknown): body is ErrorDocument =>
 async function failureOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => undefined);
   if (isErrorDocument(body)) return new ApiError(response.status, body.error);
-  return new ApiError(response.status, { code: `http/${response.status}`, message: `The service answered ${response.status}.`, hint: "Is it Tradewind that runs there?" });
+  return new ApiError(response.status, {
+    code: `http/${response.status}`,
+    message: `The service answered ${response.status}.`,
+    hint: "Is it Tradewind that runs there?",
+  });
 }
 
 const unreachable = () =>
-  new ApiError(0, { code: "unreachable", message: "The service does not answer.", hint: "Check that it is running; this page tries again by itself." });
+  new ApiError(0, {
+    code: "unreachable",
+    message: "The service does not answer.",
+    hint: "Check that it is running; this page tries again by itself.",
+  });
 
 async function request<Answer>(path: string, options: RequestInit = {}): Promise<Answer> {
   const response = await fetch(`/api${path}`, options).catch((error: unknown) => {
@@ -43,7 +58,10 @@ async function request<Answer>(path: string, options: RequestInit = {}): Promise
 }
 
 const send = <Answer>(path: string, body?: object): Promise<Answer> =>
-  request(path, { method: "POST", ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }) });
+  request(path, {
+    method: "POST",
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
 
 const at = encodeURIComponent;
 

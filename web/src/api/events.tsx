@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useRef, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import type { StreamEvent } from "../../../src/api/contract.ts";
 import { type Connection, EventStream, type OpenLine } from "./event-stream.ts";
 
@@ -23,14 +23,16 @@ export function EventsProvider({ children }: { children: ReactNode }) {
 /** How the event line stands. */
 export function useConnection(): Connection {
   const stream = useContext(Stream);
-  return useSyncExternalStore((watcher) => stream.watch(watcher), () => stream.connection);
+  return useSyncExternalStore(
+    (watcher) => stream.watch(watcher),
+    () => stream.connection,
+  );
 }
 
 /** Hands over events in batches, at most ten a second, so that a fast session does not redraw for every bar. */
 export function useEvents(listener: (events: readonly StreamEvent[]) => void): void {
   const stream = useContext(Stream);
-  const latest = useRef(listener);
-  latest.current = listener;
+  const hear = useEffectEvent(listener);
   useEffect(() => {
     let batch: StreamEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +40,7 @@ export function useEvents(listener: (events: readonly StreamEvent[]) => void): v
       timer = undefined;
       const events = batch;
       batch = [];
-      latest.current(events);
+      hear(events);
     };
     const unsubscribe = stream.subscribe((event) => {
       if (event.type === "heartbeat") return;

@@ -9,7 +9,10 @@ export interface Action<Input extends unknown[]> {
 }
 
 /** Runs one request at a time and keeps its failure for display. */
-export function useAction<Input extends unknown[], Answer>(act: (...input: Input) => Promise<Answer>, then: (answer: Answer) => void = () => {}): Action<Input> {
+export function useAction<Input extends unknown[], Answer>(
+  act: (...input: Input) => Promise<Answer>,
+  then: (answer: Answer) => void = () => {},
+): Action<Input> {
   const [state, setState] = useState<{ busy: boolean; error?: ApiError }>({ busy: false });
   const run = (...input: Input) => {
     setState({ busy: true });

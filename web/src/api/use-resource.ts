@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { backoffMs } from "./backoff.ts";
 import { ApiError } from "./client.ts";
 import { useConnection } from "./events.tsx";
@@ -23,15 +23,14 @@ export function useResource<Value>(key: string, load: (signal: AbortSignal) => P
   const [state, setState] = useState<{ key: string; data?: Value; error?: ApiError; retryInMs?: number }>({ key });
   const [attempt, setAttempt] = useState(0);
   const failures = useRef(0);
-  const latest = useRef(load);
-  latest.current = load;
+  const loadNow = useEffectEvent(load);
   const connection = useConnection();
   const refresh = useCallback(() => setAttempt((count) => count + 1), []);
 
   useEffect(() => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    latest.current(abort.signal).then(
+    loadNow(abort.signal).then(
       (data) => {
         failures.current = 0;
         if (!abort.signal.aborted) setState({ key, data });

@@ -1,4 +1,4 @@
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { compact } from "../format.ts";
 import type { Palette } from "../palette.ts";
 
@@ -27,7 +27,8 @@ export const xAxis = (palette: Palette, kind: "time" | "number"): uPlot.Axis => 
   ...common(palette),
   space: 72,
   size: 28,
-  values: (_chart, splits, _axis, _space, increment) => splits.map((split) => (kind === "time" ? timeTick(split, increment) : compact(split))),
+  values: (_chart, splits, _axis, _space, increment) =>
+    splits.map((split) => (kind === "time" ? timeTick(split, increment) : compact(split))),
 });
 
 /** The y axis, on the right as traders have it, as wide as its longest label. */

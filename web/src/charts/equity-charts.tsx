@@ -11,17 +11,46 @@ export interface StrategyColumns {
 /** Equity of every strategy. */
 export function EquityChart({ time, columns, currency, group }: StrategyColumns & { currency: string; group?: string }) {
   const palette = usePalette();
-  const series = Object.entries(columns).map(([name, values]) => ({ name: strategyLabel(name), color: strategyColor(palette, name), values, thin: name !== "agent" }));
+  const series = Object.entries(columns).map(([name, values]) => ({
+    name: strategyLabel(name),
+    color: strategyColor(palette, name),
+    values,
+    thin: name !== "agent",
+  }));
   const format = (value: number | null | undefined) => `${integer(value)} ${currency}`.trim();
-  return <LineChart label="Equity" x={time} xKind="time" series={series} format={format} tick={compact} height={260} {...(group === undefined ? {} : { group })} />;
+  return (
+    <LineChart
+      label="Equity"
+      x={time}
+      xKind="time"
+      series={series}
+      format={format}
+      tick={compact}
+      height={260}
+      {...(group === undefined ? {} : { group })}
+    />
+  );
 }
 
 /** How far every strategy stands below its own peak, downwards. */
 export function DrawdownChart({ time, columns, group }: StrategyColumns & { group?: string }) {
   const palette = usePalette();
   const series = Object.entries(columns).map(([name, values]) => ({
-    name: strategyLabel(name), color: strategyColor(palette, name), values: values.map((value) => -value), thin: name !== "agent",
+    name: strategyLabel(name),
+    color: strategyColor(palette, name),
+    values: values.map((value) => -value),
+    thin: name !== "agent",
     ...(name === "agent" ? { fill: `${strategyColor(palette, name)}26` } : {}),
   }));
-  return <LineChart label="Drawdown" x={time} xKind="time" series={series} format={percent} height={260} {...(group === undefined ? {} : { group })} />;
+  return (
+    <LineChart
+      label="Drawdown"
+      x={time}
+      xKind="time"
+      series={series}
+      format={percent}
+      height={260}
+      {...(group === undefined ? {} : { group })}
+    />
+  );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { barTime, integer } from "../format.ts";
@@ -28,7 +28,11 @@ export interface LineChartProps {
   readonly group?: string;
 }
 
-function optionsOf({ series, xKind, format, tick = format, height = 220, group }: LineChartProps, palette: Palette, width: number): uPlot.Options {
+function optionsOf(
+  { series, xKind, format, tick = format, height = 220, group }: LineChartProps,
+  palette: Palette,
+  width: number,
+): uPlot.Options {
   return {
     width,
     height,
@@ -38,12 +42,25 @@ function optionsOf({ series, xKind, format, tick = format, height = 220, group }
     cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false }, ...(group === undefined ? {} : { sync: { key: group } }) },
     scales: { x: { time: xKind === "time" } },
     axes: [xAxis(palette, xKind), yAxis(palette, tick)],
-    series: [{}, ...series.toReversed().map(({ name, color, fill, thin }) => ({ label: name, stroke: color, width: thin ? 1 : 1.75, points: { show: false }, spanGaps: true, ...(fill === undefined ? {} : { fill }) }))],
+    series: [
+      {},
+      ...series
+        .toReversed()
+        .map(({ name, color, fill, thin }) => ({
+          label: name,
+          stroke: color,
+          width: thin ? 1 : 1.75,
+          points: { show: false },
+          spanGaps: true,
+          ...(fill === undefined ? {} : { fill }),
+        })),
+    ],
     padding: [10, 4, 0, 4],
   };
 }
 
-const dataOf = ({ x, series }: LineChartProps) => [x, ...series.toReversed().map(({ values }) => values)] as unknown as uPlot.AlignedData;
+const dataOf = (x: readonly number[], series: readonly LineSeries[]) =>
+  [x, ...series.toReversed().map(({ values }) => values)] as unknown as uPlot.AlignedData;
 const lastOf = (values: readonly (number | null)[]) => values.findLast((value) => value !== null);
 
 /** A chart of lines with units on its axis and a legend that follows the pointer. */
@@ -56,12 +73,17 @@ export function LineChart(props: LineChartProps) {
   // Whatever changes the drawing's form, and not only its data, makes a new one.
   const form = JSON.stringify([series.map(({ name, color, fill, thin }) => [name, color, fill, thin]), xKind, props.height, props.group]);
 
+  const data = useMemo(() => dataOf(x, series), [x, series]);
+  const create = useEffectEvent((element: HTMLElement) => {
+    const options = optionsOf(props, palette, element.clientWidth);
+    return new uPlot({ ...options, hooks: { setCursor: [({ cursor }) => setIndex(cursor.idx ?? null)] } }, data, element);
+  });
+
   useEffect(() => {
     const element = box.current!;
-    const options = optionsOf(props, palette, element.clientWidth);
-    const drawing = new uPlot({ ...options, hooks: { setCursor: [({ cursor }) => setIndex(cursor.idx ?? null)] } }, dataOf(props), element);
+    const drawing = create(element);
     chart.current = drawing;
-    const observer = new ResizeObserver(() => drawing.setSize({ width: element.clientWidth, height: options.height }));
+    const observer = new ResizeObserver(() => drawing.setSize({ width: element.clientWidth, height: drawing.height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -70,7 +92,7 @@ export function LineChart(props: LineChartProps) {
     };
   }, [form, palette]);
 
-  useEffect(() => chart.current?.setData(dataOf(props)), [x, series]);
+  useEffect(() => chart.current?.setData(data), [data]);
 
   const at = index !== null && index < x.length ? index : null;
   const items = series.map(({ name, color, values }) => ({ name, color, value: format(at === null ? lastOf(values) : values[at]) }));
@@ -79,7 +101,12 @@ export function LineChart(props: LineChartProps) {
   return (
     <figure className="chart" data-chart={label} data-points={x.length}>
       <Legend items={items} when={when} />
-      <div ref={box} className="canvas-box" role="img" aria-label={`${label}: ${items.map(({ name, value }) => `${name} ${value}`).join(", ")}`} />
+      <div
+        ref={box}
+        className="canvas-box"
+        role="img"
+        aria-label={`${label}: ${items.map(({ name, value }) => `${name} ${value}`).join(", ")}`}
+      />
     </figure>
   );
 }

@@ -6,7 +6,11 @@ import { Legend } from "./legend.tsx";
 import type { PriceBar } from "./price-data.ts";
 import { indexAt, PriceDrawing } from "./price-drawing.ts";
 
-const ranges = [["All", "all"], ["250 bars", 250], ["60 bars", 60]] as const;
+const ranges = [
+  ["All", "all"],
+  ["250 bars", 250],
+  ["60 bars", 60],
+] as const;
 type Range = (typeof ranges)[number][1];
 
 /** Candles with buy and sell marks and the exposure below. A following chart begins with its newest bars. */
@@ -30,15 +34,22 @@ export function PriceChart({ bars, trades, follow = false }: { bars: readonly Pr
   const bar = bars[index];
   const before = bars[index - 1]?.close ?? bar?.open;
   const buys = trades.filter(({ side }) => side === "buy").length;
-  const items = bar === undefined ? [] : [
-    { name: "Close", color: bar.close >= bar.open ? palette.up : palette.down, value: `${price(bar.close)} (${signedPercent(bar.close / before! - 1)})` },
-    { name: "Open", value: price(bar.open) },
-    { name: "High", value: price(bar.high) },
-    { name: "Low", value: price(bar.low) },
-    { name: "Exposure", color: bar.exposure < 0 ? palette.down : palette.up, value: signedPercent(bar.exposure) },
-    { name: "▲ Buys", color: palette.agent, value: integer(buys) },
-    { name: "▼ Sells", color: palette.hold, value: integer(trades.length - buys) },
-  ];
+  const items =
+    bar === undefined
+      ? []
+      : [
+          {
+            name: "Close",
+            color: bar.close >= bar.open ? palette.up : palette.down,
+            value: `${price(bar.close)} (${signedPercent(bar.close / before! - 1)})`,
+          },
+          { name: "Open", value: price(bar.open) },
+          { name: "High", value: price(bar.high) },
+          { name: "Low", value: price(bar.low) },
+          { name: "Exposure", color: bar.exposure < 0 ? palette.down : palette.up, value: signedPercent(bar.exposure) },
+          { name: "▲ Buys", color: palette.agent, value: integer(buys) },
+          { name: "▼ Sells", color: palette.hold, value: integer(trades.length - buys) },
+        ];
   return (
     <figure className="chart" data-chart="Price" data-points={bars.length} data-trades={trades.length}>
       <div className="chart-head">
@@ -55,7 +66,11 @@ export function PriceChart({ bars, trades, follow = false }: { bars: readonly Pr
         ref={box}
         className="canvas-box price"
         role="img"
-        aria-label={bar === undefined ? "Price: no bars yet" : `Price: ${bars.length} bars to ${barTime(bars.at(-1)!.time)}, last close ${price(bars.at(-1)!.close)}, ${buys} buys, ${trades.length - buys} sells`}
+        aria-label={
+          bar === undefined
+            ? "Price: no bars yet"
+            : `Price: ${bars.length} bars to ${barTime(bars.at(-1)!.time)}, last close ${price(bars.at(-1)!.close)}, ${buys} buys, ${trades.length - buys} sells`
+        }
       />
     </figure>
   );

@@ -15,15 +15,28 @@ export interface PriceBar {
 /** The rows of a report's columns. */
 export const barsOf = ({ time, open, high, low, close, exposure }: Report["series"]): readonly PriceBar[] =>
   time.map((moment, index) => ({
-    time: moment, open: open[index]!, high: high[index]!, low: low[index]!, close: close[index]!, exposure: exposure[index]!,
+    time: moment,
+    open: open[index]!,
+    high: high[index]!,
+    low: low[index]!,
+    close: close[index]!,
+    exposure: exposure[index]!,
   }));
 
 export const seconds = (timeMs: number) => Math.floor(timeMs / 1000) as UTCTimestamp;
 
-export const candleOf = ({ time, open, high, low, close }: PriceBar): CandlestickData<UTCTimestamp> => ({ time: seconds(time), open, high, low, close });
+export const candleOf = ({ time, open, high, low, close }: PriceBar): CandlestickData<UTCTimestamp> => ({
+  time: seconds(time),
+  open,
+  high,
+  low,
+  close,
+});
 
 export const exposureOf = ({ time, exposure }: PriceBar, { up, down }: Palette): HistogramData<UTCTimestamp> => ({
-  time: seconds(time), value: exposure * 100, color: exposure < 0 ? down : up,
+  time: seconds(time),
+  value: exposure * 100,
+  color: exposure < 0 ? down : up,
 });
 
 /** The bar in which a trade was filled: the first that closes at or after it. */
@@ -43,5 +56,12 @@ export const markersOf = (bars: readonly PriceBar[], trades: readonly Trade[], {
     const bar = barOfTrade(bars, trade);
     if (bar === undefined) return [];
     const buy = trade.side === "buy";
-    return [{ time: seconds(bar.time), position: buy ? "belowBar" : "aboveBar", shape: buy ? "arrowUp" : "arrowDown", color: buy ? agent : hold } as const];
+    return [
+      {
+        time: seconds(bar.time),
+        position: buy ? "belowBar" : "aboveBar",
+        shape: buy ? "arrowUp" : "arrowDown",
+        color: buy ? agent : hold,
+      } as const,
+    ];
   });

@@ -1,5 +1,14 @@
 import {
-  type AutoscaleInfo, CandlestickSeries, ColorType, createChart, createSeriesMarkers, CrosshairMode, HistogramSeries, type IChartApi, type Time, type UTCTimestamp,
+  type AutoscaleInfo,
+  CandlestickSeries,
+  ColorType,
+  createChart,
+  createSeriesMarkers,
+  CrosshairMode,
+  HistogramSeries,
+  type IChartApi,
+  type Time,
+  type UTCTimestamp,
 } from "lightweight-charts";
 import type { Trade } from "../../../src/api/contract.ts";
 import { barTime, price } from "../format.ts";
@@ -12,7 +21,10 @@ function chartIn(element: HTMLElement, { muted, line }: Palette): IChartApi {
   return createChart(element, {
     autoSize: true,
     layout: {
-      background: { type: ColorType.Solid, color: "transparent" }, textColor: muted, fontSize: 11, attributionLogo: true,
+      background: { type: ColorType.Solid, color: "transparent" },
+      textColor: muted,
+      fontSize: 11,
+      attributionLogo: true,
       panes: { separatorColor: line, enableResize: false },
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
@@ -49,13 +61,23 @@ export class PriceDrawing {
     this.chart = chartIn(element, palette);
     const { up, down } = palette;
     this.candles = this.chart.addSeries(CandlestickSeries, {
-      upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderVisible: false,
+      upColor: up,
+      downColor: down,
+      wickUpColor: up,
+      wickDownColor: down,
+      borderVisible: false,
       priceFormat: { type: "custom", minMove: 0.0001, formatter: price },
     });
-    this.exposure = this.chart.addSeries(HistogramSeries, {
-      priceFormat: { type: "custom", minMove: 1, formatter: (value: number) => `${Math.round(value)} %` }, priceLineVisible: false, lastValueVisible: false,
-      autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => atLeast(original(), 100),
-    }, 1);
+    this.exposure = this.chart.addSeries(
+      HistogramSeries,
+      {
+        priceFormat: { type: "custom", minMove: 1, formatter: (value: number) => `${Math.round(value)} %` },
+        priceLineVisible: false,
+        lastValueVisible: false,
+        autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => atLeast(original(), 100),
+      },
+      1,
+    );
     this.exposure.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.12 } });
     const [pricePane, exposurePane] = this.chart.panes();
     pricePane?.setStretchFactor(4);
@@ -67,7 +89,8 @@ export class PriceDrawing {
   draw(bars: readonly PriceBar[], trades: readonly Trade[]): void {
     const known = this.bars.length;
     const wasWhole = this.seesAll();
-    const continues = known > 0 && bars.length >= known && bars[0]!.time === this.bars[0]!.time && bars[known - 1]!.time === this.bars[known - 1]!.time;
+    const continues =
+      known > 0 && bars.length >= known && bars[0]!.time === this.bars[0]!.time && bars[known - 1]!.time === this.bars[known - 1]!.time;
     if (continues) {
       for (const bar of bars.slice(known - 1)) {
         this.candles.update(candleOf(bar));
@@ -103,4 +126,5 @@ export class PriceDrawing {
 }
 
 /** The index of the bar at a chart's time. */
-export const indexAt = (bars: readonly PriceBar[], time: number): number => bars.findIndex((bar) => seconds(bar.time) === (time as UTCTimestamp));
+export const indexAt = (bars: readonly PriceBar[], time: number): number =>
+  bars.findIndex((bar) => seconds(bar.time) === (time as UTCTimestamp));

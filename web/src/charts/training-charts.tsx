@@ -45,7 +45,12 @@ export function TrainingCharts({ curves }: { curves: readonly Curve[] }) {
     <div className="small-multiples">
       {panels.map(([label, field]) => {
         const { x, columns } = aligned(curves, field);
-        const series = columns.map((values, index) => ({ name: `Seed ${curves[index]!.seed}`, color: seedColor(palette, index), values, thin: true }));
+        const series = columns.map((values, index) => ({
+          name: `Seed ${curves[index]!.seed}`,
+          color: seedColor(palette, index),
+          values,
+          thin: true,
+        }));
         return (
           <section key={field} aria-label={label}>
             <h3>{label}</h3>

@@ -2,7 +2,12 @@
 type Tone = "good" | "bad" | "warn" | "plain" | "live";
 
 const tones: Readonly<Record<string, Tone>> = {
-  running: "live", finished: "plain", stopped: "warn", failed: "bad", paused: "warn", killed: "bad",
+  running: "live",
+  finished: "plain",
+  stopped: "warn",
+  failed: "bad",
+  paused: "warn",
+  killed: "bad",
 };
 
 /** A state in a word. */

@@ -1,7 +1,14 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
 /** Asks before something that cannot be undone. Escape and "Cancel" do nothing; the focus begins on "Cancel". */
-export function ConfirmDialog({ open, title, action, onConfirm, onClose, children }: {
+export function ConfirmDialog({
+  open,
+  title,
+  action,
+  onConfirm,
+  onClose,
+  children,
+}: {
   open: boolean;
   title: string;
   action: string;

@@ -8,7 +8,13 @@ export interface Column<Row> {
 }
 
 /** A table that scrolls within itself when it is wider than the page. `marked` rows stand out. */
-export function DataTable<Row>({ caption, columns, rows, keyOf, marked }: {
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+  marked,
+}: {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];

@@ -24,8 +24,8 @@ export function FoldsTable({ walkForward: { folds, agent, buyAndHold } }: { walk
       <DataTable caption="Walk-forward folds" columns={columns} rows={folds} keyOf={({ test }) => test.from} />
       {agent !== null && buyAndHold !== null && (
         <p className="sum">
-          All folds together: agent {signedPercent(agent.totalReturn)}, Sharpe {signedDecimal(agent.sharpe)}; buy and hold {signedPercent(buyAndHold.totalReturn)}, Sharpe{" "}
-          {signedDecimal(buyAndHold.sharpe)}.
+          All folds together: agent {signedPercent(agent.totalReturn)}, Sharpe {signedDecimal(agent.sharpe)}; buy and hold{" "}
+          {signedPercent(buyAndHold.totalReturn)}, Sharpe {signedDecimal(buyAndHold.sharpe)}.
         </p>
       )}
     </>

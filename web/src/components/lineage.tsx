@@ -5,39 +5,48 @@ import { SyntheticBadge } from "./badge.tsx";
 
 const stretch = ({ from, to, bars }: Report["split"]["test"]) => `${day(from)} to ${day(to)} UTC, ${integer(bars)} bars`;
 
+/** A term and what it is; nothing where it is not known. */
+function Entry({ term, children }: { term: string; children: ReactNode }) {
+  return children === undefined ? null : (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
 /** Where the data came from and what was made of them, so that anyone can repeat it. */
-export function LineagePanel({ report }: { report: Report }) {
-  const { data, split, algorithm, observation, clock } = report;
+export function LineagePanel({ report: { data, split, algorithm, observation, experiment, experimentHash, clock } }: { report: Report }) {
   const { lineage } = data;
-  const entries: readonly (readonly [string, ReactNode])[] = [
-    ["Source", <>{lineage.source} <SyntheticBadge synthetic={data.synthetic} /></>],
-    ["File", lineage.file],
-    ...(lineage.package === undefined ? [] : [["Package", `${lineage.package} ${lineage.version ?? ""}`] as const]),
-    ...(lineage.licence === undefined ? [] : [["Licence", lineage.licence] as const]),
-    ...(lineage.note === undefined ? [] : [["Note", lineage.note] as const]),
-    ["File SHA-256", <code>{lineage.sha256}</code>],
-    ["Content hash", <code>{data.contentHash}</code>],
-    ["Training", stretch(split.train)],
-    ["Validation", stretch(split.validation)],
-    ["Test, never seen", stretch(split.test)],
-    ["Algorithm", `${algorithm.name}, ${integer(algorithm.totalSteps)} steps`],
-    ["Observation", `${integer(observation.size)} numbers: ${observation.features.join(", ")}`],
-    ["Experiment hash", <code>{report.experimentHash}</code>],
-    ["Made", `${wallTime(clock.createdAt)}, in ${integer(clock.durationMs / 1000)} s`],
-  ];
   return (
     <>
       <dl className="lineage">
-        {entries.map(([term, description]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{description}</dd>
-          </div>
-        ))}
+        <Entry term="Source">
+          {lineage.source} <SyntheticBadge synthetic={data.synthetic} />
+        </Entry>
+        <Entry term="File">{lineage.file}</Entry>
+        <Entry term="Package">{lineage.package && `${lineage.package} ${lineage.version ?? ""}`}</Entry>
+        <Entry term="Licence">{lineage.licence}</Entry>
+        <Entry term="Note">{lineage.note}</Entry>
+        <Entry term="File SHA-256">
+          <code>{lineage.sha256}</code>
+        </Entry>
+        <Entry term="Content hash">
+          <code>{data.contentHash}</code>
+        </Entry>
+        <Entry term="Training">{stretch(split.train)}</Entry>
+        <Entry term="Validation">{stretch(split.validation)}</Entry>
+        <Entry term="Test, never seen">{stretch(split.test)}</Entry>
+        <Entry term="Algorithm">{`${algorithm.name}, ${integer(algorithm.totalSteps)} steps`}</Entry>
+        <Entry term="Observation">{`${integer(observation.size)} numbers: ${observation.features.join(", ")}`}</Entry>
+        <Entry term="Experiment hash">
+          <code>{experimentHash}</code>
+        </Entry>
+        <Entry term="Made">{`${wallTime(clock.createdAt)}, in ${integer(clock.durationMs / 1000)} s`}</Entry>
       </dl>
       <details>
         <summary>Experiment as JSON</summary>
-        <pre tabIndex={0}>{JSON.stringify(report.experiment, null, 2)}</pre>
+        <pre tabIndex={0}>{JSON.stringify(experiment, null, 2)}</pre>
       </details>
     </>
   );

@@ -14,14 +14,23 @@ export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
   const columns: readonly Column<ModelSummary>[] = [
     { title: "Model", cell: ({ id, runId }) => (runId === null ? id : <Link to={`/runs/${encodeURIComponent(runId)}`}>{id}</Link>) },
     { title: "Algorithm", cell: ({ algorithm }) => algorithm.toUpperCase() },
-    { title: "Actions", cell: ({ actionSpace: space }) => (space.kind === "discrete" ? (space.labels?.join(" / ") ?? `${space.count} choices`) : `${space.low} to ${space.high}`) },
+    {
+      title: "Actions",
+      cell: ({ actionSpace: space }) =>
+        space.kind === "discrete" ? (space.labels?.join(" / ") ?? `${space.count} choices`) : `${space.low} to ${space.high}`,
+    },
     { title: "Observation", numeric: true, cell: ({ observationSize }) => integer(observationSize) },
     { title: "Weights", cell: ({ weightsSha256 }) => <code title={weightsSha256}>{weightsSha256.slice(0, 8)}</code> },
     { title: "Filed", cell: ({ createdAt }) => wallTime(createdAt) },
     {
       title: "Trade",
       cell: ({ id }) => (
-        <button type="button" disabled={action.busy} onClick={() => action.run({ model: id, barsPerSecond: 5 })} aria-label={`Trade ${id} on paper`}>
+        <button
+          type="button"
+          disabled={action.busy}
+          onClick={() => action.run({ model: id, barsPerSecond: 5 })}
+          aria-label={`Trade ${id} on paper`}
+        >
           Paper trade
         </button>
       ),

@@ -4,7 +4,12 @@ import { ErrorNotice } from "./error-notice.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 /** Shows a resource in whatever state it is: loading, failed, or there; old data stay in sight below a failure. `quiet` leaves the failure to the page. */
-export function ResourceView<Value>({ resource, skeletonHeight, quiet = false, children }: {
+export function ResourceView<Value>({
+  resource,
+  skeletonHeight,
+  quiet = false,
+  children,
+}: {
   resource: Resource<Value>;
   skeletonHeight?: number;
   quiet?: boolean;
@@ -15,7 +20,9 @@ export function ResourceView<Value>({ resource, skeletonHeight, quiet = false, c
     <>
       {error !== undefined && !quiet && <ErrorNotice error={error} retryInMs={retryInMs} onRetry={refresh} />}
       {data !== undefined && children(data)}
-      {data === undefined && (error === undefined || quiet) && <Skeleton {...(skeletonHeight === undefined ? {} : { height: skeletonHeight })} />}
+      {data === undefined && (error === undefined || quiet) && (
+        <Skeleton {...(skeletonHeight === undefined ? {} : { height: skeletonHeight })} />
+      )}
     </>
   );
 }

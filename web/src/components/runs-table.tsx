@@ -8,7 +8,14 @@ import { Empty } from "./empty.tsx";
 const columns: readonly Column<RunSummary>[] = [
   { title: "Run", cell: ({ id, name }) => <Link to={`/runs/${encodeURIComponent(id)}`}>{name}</Link> },
   { title: "State", cell: ({ status }) => <StatusBadge status={status} /> },
-  { title: "Symbol", cell: ({ symbol, synthetic }) => <>{symbol} <SyntheticBadge synthetic={synthetic} /></> },
+  {
+    title: "Symbol",
+    cell: ({ symbol, synthetic }) => (
+      <>
+        {symbol} <SyntheticBadge synthetic={synthetic} />
+      </>
+    ),
+  },
   { title: "Return", numeric: true, cell: ({ metrics }) => signedPercent(metrics?.totalReturn) },
   { title: "Sharpe", numeric: true, cell: ({ metrics }) => signedDecimal(metrics?.sharpe) },
   { title: "Verdict", cell: ({ headline }) => headline ?? "–" },
@@ -17,4 +24,10 @@ const columns: readonly Column<RunSummary>[] = [
 
 /** All runs, newest first. */
 export const RunsTable = ({ runs }: { runs: readonly RunSummary[] }) =>
-  runs.length === 0 ? <Empty>No runs yet. Start one above, or run <code>npm start</code>.</Empty> : <DataTable caption="Runs" columns={columns} rows={runs} keyOf={({ id }) => id} />;
+  runs.length === 0 ? (
+    <Empty>
+      No runs yet. Start one above, or run <code>npm start</code>.
+    </Empty>
+  ) : (
+    <DataTable caption="Runs" columns={columns} rows={runs} keyOf={({ id }) => id} />
+  );

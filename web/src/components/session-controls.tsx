@@ -23,7 +23,13 @@ export function SessionControls({ session: { id, symbol, status }, onDone }: { s
         Kill switch
       </button>
       {action.error !== undefined && <ErrorNotice error={action.error} />}
-      <ConfirmDialog open={asking} title={`Stop trading ${symbol} for good?`} action="Latch the kill switch" onConfirm={kill} onClose={() => setAsking(false)}>
+      <ConfirmDialog
+        open={asking}
+        title={`Stop trading ${symbol} for good?`}
+        action="Latch the kill switch"
+        onConfirm={kill}
+        onClose={() => setAsking(false)}
+      >
         <p>Nothing more is ordered in session {id}. It cannot be resumed; a new session can be started.</p>
       </ConfirmDialog>
     </div>

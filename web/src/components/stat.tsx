@@ -1,5 +1,15 @@
 /** One figure with its name, and what it is compared with below. */
-export function Stat({ label, value, note, tone }: { label: string; value: string; note?: string | undefined; tone?: "up" | "down" | undefined }) {
+export function Stat({
+  label,
+  value,
+  note,
+  tone,
+}: {
+  label: string;
+  value: string;
+  note?: string | undefined;
+  tone?: "up" | "down" | undefined;
+}) {
   return (
     <div className="stat" data-stat={label}>
       <dt>{label}</dt>

@@ -24,7 +24,12 @@ export function TradesTable({ trades, currency }: { trades: readonly Trade[]; cu
   const rows = trades.toReversed().slice(0, shown);
   return (
     <div data-trades={trades.length}>
-      <DataTable caption="Trades" columns={columnsIn(currency === undefined ? "" : ` (${currency})`)} rows={rows} keyOf={({ time, side }, index) => `${time} ${side} ${index}`} />
+      <DataTable
+        caption="Trades"
+        columns={columnsIn(currency === undefined ? "" : ` (${currency})`)}
+        rows={rows}
+        keyOf={({ time, side }, index) => `${time} ${side} ${index}`}
+      />
       {shown < trades.length && (
         <button type="button" className="more" onClick={() => setShown(shown + 4 * pageSize)}>
           Show more ({integer(trades.length - shown)} older)

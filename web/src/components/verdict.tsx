@@ -10,8 +10,9 @@ export function Verdict({ report: { verdict, significance } }: { report: Report 
         <p key={sentence}>{sentence}</p>
       ))}
       <p className="evidence">
-        {significance.statistic}: {signedDecimal(significance.estimate)}, {wholePercent(significance.level)} interval {signedDecimal(significance.low)} to{" "}
-        {signedDecimal(significance.high)}, p = {probability(significance.pValue)} ({significance.method}).
+        {significance.statistic}: {signedDecimal(significance.estimate)}, {wholePercent(significance.level)} interval{" "}
+        {signedDecimal(significance.low)} to {signedDecimal(significance.high)}, p = {probability(significance.pValue)} (
+        {significance.method}).
       </p>
     </div>
   );

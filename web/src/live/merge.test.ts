@@ -4,17 +4,40 @@ import type { SessionSnapshot, StreamEvent } from "../../../src/api/contract.ts"
 import { upsert, withEvents } from "./merge.ts";
 
 const session: SessionSnapshot = {
-  id: "paper-1", modelId: "demo@1", symbol: "SPX", synthetic: false, status: "running", message: null, startedAt: "2026-01-05T09:30:00.000Z",
-  barsSeen: 0, barsTotal: 9, initialEquity: 100, points: [], trades: [], metrics: null,
+  id: "paper-1",
+  modelId: "demo@1",
+  symbol: "SPX",
+  synthetic: false,
+  status: "running",
+  message: null,
+  startedAt: "2026-01-05T09:30:00.000Z",
+  barsSeen: 0,
+  barsTotal: 9,
+  initialEquity: 100,
+  points: [],
+  trades: [],
+  metrics: null,
 };
 const bar = (time: number, sessionId = "paper-1"): StreamEvent => ({
-  type: "session-point", sessionId,
+  type: "session-point",
+  sessionId,
   point: { time, open: 1, high: 1, low: 1, close: 1, equity: 100 + time, buyAndHold: 100, exposure: 0, drawdown: 0 },
   trades: [{ time, side: "buy", quantity: 1, price: 1, fee: 0, realised: 0, positionAfter: 1 }],
 });
 
 test("a list keeps its order when one of it changes, and new ones come first", () => {
-  expect(upsert([{ id: "a", n: 1 }, { id: "b", n: 2 }], { id: "b", n: 3 })).toEqual([{ id: "a", n: 1 }, { id: "b", n: 3 }]);
+  expect(
+    upsert(
+      [
+        { id: "a", n: 1 },
+        { id: "b", n: 2 },
+      ],
+      { id: "b", n: 3 },
+    ),
+  ).toEqual([
+    { id: "a", n: 1 },
+    { id: "b", n: 3 },
+  ]);
   expect(upsert([{ id: "a" }], { id: "c" })).toEqual([{ id: "c" }, { id: "a" }]);
 });
 

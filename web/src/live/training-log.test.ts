@@ -3,7 +3,17 @@ import type { TrainingPoint } from "../../../src/api/contract.ts";
 import { TrainingLog } from "./training-log.ts";
 
 const point = (runId: string, steps: number): TrainingPoint => ({
-  runId, seed: 1, steps, totalSteps: 1e6, stepsPerSecond: 25_000, returnMean: null, approxKl: 0, entropy: 1, policyLoss: 0, valueLoss: 0, explainedVariance: null,
+  runId,
+  seed: 1,
+  steps,
+  totalSteps: 1e6,
+  stepsPerSecond: 25_000,
+  returnMean: null,
+  approxKl: 0,
+  entropy: 1,
+  policyLoss: 0,
+  valueLoss: 0,
+  explainedVariance: null,
 });
 
 test("runs are kept apart and watchers are told once a batch", () => {

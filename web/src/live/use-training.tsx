@@ -15,5 +15,8 @@ export function TrainingProvider({ children }: { children: ReactNode }) {
 /** The training points of one run heard so far. */
 export function useTraining(runId: string): readonly TrainingPoint[] {
   const log = useContext(Log);
-  return useSyncExternalStore((watcher) => log.watch(watcher), () => log.of(runId));
+  return useSyncExternalStore(
+    (watcher) => log.watch(watcher),
+    () => log.of(runId),
+  );
 }

@@ -24,7 +24,14 @@ function LatestRun({ run }: { run: RunSummary }) {
   const report = useResource(`report ${run.id}`, (signal) => client.report(run.id, signal));
   const open = <Link to={`/runs/${encodeURIComponent(run.id)}`}>Open the run</Link>;
   return (
-    <Card title={`Latest run: ${run.name}`} aside={<span className="aside"><SyntheticBadge synthetic={run.synthetic} /> {open}</span>}>
+    <Card
+      title={`Latest run: ${run.name}`}
+      aside={
+        <span className="aside">
+          <SyntheticBadge synthetic={run.synthetic} /> {open}
+        </span>
+      }
+    >
       <ResourceView resource={report} skeletonHeight={420}>
         {(value) => (
           <>
@@ -80,7 +87,9 @@ export function OverviewPage() {
   return (
     <>
       <h1 className="hidden">Overview</h1>
-      {failed !== undefined && <ErrorNotice error={failed.error!} retryInMs={failed.retryInMs} onRetry={() => lists.forEach(({ refresh }) => refresh())} />}
+      {failed !== undefined && (
+        <ErrorNotice error={failed.error!} retryInMs={failed.retryInMs} onRetry={() => lists.forEach(({ refresh }) => refresh())} />
+      )}
       <div className="columns">
         <div>
           {latest !== undefined && <LatestRun key={latest.id} run={latest} />}
@@ -93,21 +102,31 @@ export function OverviewPage() {
           )}
         </div>
         <div>
-          {sessions.data?.filter(active).map((session) => <RunningSession key={session.id} session={session} />)}
-          {runs.data?.filter(active).map((run) => <RunningTraining key={run.id} run={run} />)}
+          {sessions.data?.filter(active).map((session) => (
+            <RunningSession key={session.id} session={session} />
+          ))}
+          {runs.data?.filter(active).map((run) => (
+            <RunningTraining key={run.id} run={run} />
+          ))}
           <Card title="Train an agent">
             <StartRun />
           </Card>
         </div>
       </div>
       <Card title="Runs">
-        <ResourceView resource={runs} quiet>{(value) => <RunsTable runs={value} />}</ResourceView>
+        <ResourceView resource={runs} quiet>
+          {(value) => <RunsTable runs={value} />}
+        </ResourceView>
       </Card>
       <Card title="Models">
-        <ResourceView resource={models} quiet>{(value) => <ModelsTable models={value} />}</ResourceView>
+        <ResourceView resource={models} quiet>
+          {(value) => <ModelsTable models={value} />}
+        </ResourceView>
       </Card>
       <Card title="Sessions">
-        <ResourceView resource={sessions} quiet>{(value) => <SessionsTable sessions={value} />}</ResourceView>
+        <ResourceView resource={sessions} quiet>
+          {(value) => <SessionsTable sessions={value} />}
+        </ResourceView>
       </Card>
     </>
   );

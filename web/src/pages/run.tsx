@@ -33,7 +33,10 @@ function Finished({ report }: { report: Report }) {
         <Verdict report={report} />
         <KeyFigures report={report} />
       </Card>
-      <Card title={`${data.symbol}, ${day(split.test.from)} to ${day(split.test.to)} (${data.currency})`} aside={<SyntheticBadge synthetic={data.synthetic} />}>
+      <Card
+        title={`${data.symbol}, ${day(split.test.from)} to ${day(split.test.to)} (${data.currency})`}
+        aside={<SyntheticBadge synthetic={data.synthetic} />}
+      >
         <PriceChart bars={bars} trades={trades} />
       </Card>
       <div className="columns even">
@@ -47,12 +50,12 @@ function Finished({ report }: { report: Report }) {
       <Card title="Side by side">
         <MetricsTable strategies={report.strategies} />
       </Card>
-      <div className="columns even">
+      <div className="columns even tables">
         <Card title="Seeds">
           <SeedsTable seeds={report.seeds} />
           <p className="sum">
-            Median Sharpe {signedDecimal(generalisation.trainSharpe)} in training, {signedDecimal(generalisation.testSharpe)} in the test (from{" "}
-            {signedDecimal(generalisation.testSharpeLow)} to {signedDecimal(generalisation.testSharpeHigh)} over the seeds).
+            Median Sharpe {signedDecimal(generalisation.trainSharpe)} in training, {signedDecimal(generalisation.testSharpe)} in the test
+            (from {signedDecimal(generalisation.testSharpeLow)} to {signedDecimal(generalisation.testSharpeHigh)} over the seeds).
           </p>
         </Card>
         <Card title="Walk forward">
@@ -88,7 +91,14 @@ function RunningRun({ run }: { run: RunSummary }) {
   const last = points.at(-1);
   return (
     <>
-      <Card title="Progress" aside={<button type="button" disabled={stop.busy} onClick={() => stop.run(run.id)}>Stop</button>}>
+      <Card
+        title="Progress"
+        aside={
+          <button type="button" disabled={stop.busy} onClick={() => stop.run(run.id)}>
+            Stop
+          </button>
+        }
+      >
         {stop.error !== undefined && <ErrorNotice error={stop.error} />}
         {last === undefined ? <Empty>Waiting for the first update…</Empty> : <TrainingProgress point={last} />}
       </Card>
@@ -115,7 +125,9 @@ function OneRun({ run }: { run: RunSummary }) {
       {run.status === "running" && <RunningRun run={run} />}
       {(run.status === "failed" || run.status === "stopped") && (
         <Card title="No report">
-          <Empty>{run.headline ?? `This run was ${run.status === "failed" ? "ended by an error" : "stopped"} before it could be judged.`}</Empty>
+          <Empty>
+            {run.headline ?? `This run was ${run.status === "failed" ? "ended by an error" : "stopped"} before it could be judged.`}
+          </Empty>
         </Card>
       )}
     </>

@@ -10,6 +10,7 @@ import { SessionControls } from "../components/session-controls.tsx";
 import { Stat, toneOf } from "../components/stat.tsx";
 import { TradesTable } from "../components/trades-table.tsx";
 import { barTime, integer, percent, price, signedInteger, signedPercent, wallTime } from "../format.ts";
+import { drawdownsOf } from "../live/drawdown.ts";
 import { useSession } from "../live/use-session.ts";
 
 const side = (exposure: number) => (exposure > 0.005 ? "Long" : exposure < -0.005 ? "Short" : "Flat");
@@ -24,24 +25,30 @@ function Figures({ session: { points, trades, initialEquity } }: { session: Sess
     <dl className="stats">
       <Stat label="Equity" value={integer(last.equity)} note={`from ${integer(initialEquity)}`} />
       <Stat label="Profit and loss" value={signedInteger(gain)} tone={toneOf(gain)} note={signedPercent(gain / initialEquity)} />
-      <Stat label="Against buy and hold" value={signedPercent(lead)} tone={toneOf(lead)} note={`It stands at ${integer(last.buyAndHold)}`} />
+      <Stat
+        label="Against buy and hold"
+        value={signedPercent(lead)}
+        tone={toneOf(lead)}
+        note={`It stands at ${integer(last.buyAndHold)}`}
+      />
       <Stat label="Position" value={side(last.exposure)} note={`${signedPercent(last.exposure)} of equity`} />
       <Stat label="Drawdown" value={percent(last.drawdown)} note="below the peak" />
-      <Stat label="Trades" value={integer(trades.length)} note={lastTrade === undefined ? "none yet" : `last ${lastTrade.side} at ${price(lastTrade.price)}`} />
+      <Stat
+        label="Trades"
+        value={integer(trades.length)}
+        note={lastTrade === undefined ? "none yet" : `last ${lastTrade.side} at ${price(lastTrade.price)}`}
+      />
     </dl>
   );
 }
 
 function Charts({ session: { symbol, points, trades, synthetic } }: { session: SessionSnapshot }) {
   const columns = useMemo(() => {
-    let peak = -Infinity;
+    const held = points.map(({ buyAndHold }) => buyAndHold);
     return {
       time: points.map(({ time }) => time),
-      equity: { agent: points.map(({ equity }) => equity), "buy-and-hold": points.map(({ buyAndHold }) => buyAndHold) },
-      drawdown: {
-        agent: points.map(({ drawdown }) => drawdown),
-        "buy-and-hold": points.map(({ buyAndHold }) => 1 - buyAndHold / (peak = Math.max(peak, buyAndHold))),
-      },
+      equity: { agent: points.map(({ equity }) => equity), "buy-and-hold": held },
+      drawdown: { agent: points.map(({ drawdown }) => drawdown), "buy-and-hold": drawdownsOf(held) },
     };
   }, [points]);
   return (

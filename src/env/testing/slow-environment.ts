@@ -1,6 +1,6 @@
-import { Random } from "../base/index.ts";
-import { toMoney, toTicks } from "../domain/index.ts";
-import type { EnvironmentOptions } from "./batched-environment.ts";
+import { Random } from "../../base/index.ts";
+import { toMoney, toTicks } from "../../domain/index.ts";
+import type { EnvironmentOptions } from "../batched-environment.ts";
 
 /** One trade of an episode. */
 interface SlowFill {
@@ -54,14 +54,16 @@ export class SlowEnvironment {
   step(action: number): void {
     const before = this.equity;
     const target = this.target(action);
-    if (target !== null) this.trade(Math.trunc((target * before) / this.ticks("close", this.row)) - this.position, this.ticks("open", this.row + 1));
+    if (target !== null)
+      this.trade(Math.trunc((target * before) / this.ticks("close", this.row)) - this.position, this.ticks("open", this.row + 1));
     this.row++;
     const { closeTime } = this.options.bars;
     const shortValue = Math.max(0, -this.position) * this.ticks("close", this.row);
     const years = (closeTime[this.row]! - closeTime[this.row - 1]!) / (365 * 24 * 3600 * 1000);
     this.borrow += Math.ceil(((shortValue * this.options.costs.borrowBpsPerYear) / 10_000) * years);
     this.equities.push(this.equity);
-    this.reward = this.options.reward.name === "log-return" ? Math.log(Math.max(this.equity, 1) / before) : (this.equity - before) / this.initialCash;
+    this.reward =
+      this.options.reward.name === "log-return" ? Math.log(Math.max(this.equity, 1) / before) : (this.equity - before) / this.initialCash;
     this.terminated = this.equity <= 0 || this.drawdown() >= this.params.maxDrawdown;
     const limit = this.options.episode.maxSteps ?? Infinity;
     this.truncated = !this.terminated && (this.row === this.options.to - 1 || this.row - this.start === limit);
@@ -99,7 +101,9 @@ export class SlowEnvironment {
     const { slippageBps } = this.options.costs;
     const slippage = Math.ceil((open * slippageBps) / 10_000);
     const price = lots > 0 ? open + slippage : Math.max(1, open - slippage);
-    const fee = (count: number) => Math.ceil((Math.abs(count) * price * this.options.costs.feeBps) / 10_000) + toMoney(this.options.bars.instrument, this.options.costs.feeFixed);
+    const fee = (count: number) =>
+      Math.ceil((Math.abs(count) * price * this.options.costs.feeBps) / 10_000) +
+      toMoney(this.options.bars.instrument, this.options.costs.feeFixed);
     let traded = lots;
     if (lots > 0) {
       // Halving finds the most that cash pays for; what covers a short position is allowed in any case.
