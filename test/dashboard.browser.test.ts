@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createServer, dashboardFolder, ensureDashboard, listen, type Report } from "../src/api/index.ts";
+import { createServer, listen, type Report } from "../src/api/index.ts";
 import { manualClock, UserError } from "../src/base/index.ts";
+import { dashboardFolder } from "../src/cli/dashboard-build.ts";
 import { openBrowser } from "./support/browser.ts";
 import { inkOf, pictureOf } from "./support/canvas.browser.ts";
 import { fakeServices, type FakeServices } from "./support/fake-services.ts";
@@ -13,6 +14,7 @@ const phone = { width: 390, height: 844 };
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 const money = (value: number) => Math.round(value).toLocaleString("en-US");
 
+let webRoot: string;
 let browser: Browser;
 let services: FakeServices;
 let server: FastifyInstance;
@@ -22,12 +24,15 @@ let complaints: string[];
 const pages: Page[] = [];
 
 const serve = (port = 0) => {
-  server = createServer({ services, webRoot: dashboardFolder, heartbeatMs: 200 });
+  server = createServer({ services, webRoot, heartbeatMs: 2000 });
   return listen(server, { port });
 };
 
 beforeAll(async () => {
-  await ensureDashboard();
+  const said: string[] = [];
+  const folder = await dashboardFolder((message) => said.push(message));
+  if (folder === undefined) throw new Error(said.join("\n"));
+  webRoot = folder;
   browser = await openBrowser();
 }, 180_000);
 afterAll(() => browser?.close());

@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** Where `npm run dev` finds the service; the page and the API then share one origin, as in production. */
-const service = process.env["TRADEWIND_API"] ?? "http://127.0.0.1:8080";
+const service = process.env["TRADEWIND_API"] ?? "http://127.0.0.1:8700";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),

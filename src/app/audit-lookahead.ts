@@ -1,7 +1,7 @@
 import { Random } from "../base/index.ts";
 import { type Bars, sliceBars } from "../domain/index.ts";
 import { auditEnvironment, createVectorEnvironment, environments, type EnvironmentSpecification, rewards } from "../env/index.ts";
-import { auditLookahead as auditFeatures, featurePipeline, indicators, type LookaheadFinding } from "../features/index.ts";
+import { auditLookahead as auditFeatures, featurePipeline, type Indicator, indicators, type LookaheadFinding } from "../features/index.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** One thing that was audited, and what was found wrong with it. */
@@ -25,15 +25,16 @@ const stretch = 1500;
 /**
  * Replaces everything after random times by garbage and demands that nothing up to them changes, to the byte: every indicator and
  * the experiment's pipeline; and the observations, rewards, fills and equity of every environment under every reward and every
- * kind of action, with the conservation and reset audits beside it. More `rounds` look harder.
+ * kind of action, with the conservation and reset audits beside it. More `rounds` look harder; `available` are the indicators.
  */
-export function auditLookahead(experiment: Experiment, bars: Bars, { rounds = 3, seed = 1, onStage }: {
+export function auditLookahead(experiment: Experiment, bars: Bars, { rounds = 3, seed = 1, available = indicators, onStage }: {
   readonly rounds?: number;
   readonly seed?: number;
+  readonly available?: Readonly<Record<string, Indicator>>;
   readonly onStage?: (message: string, fraction: number) => void;
 } = {}): LookaheadAudit {
   const seen = sliceBars(bars, Math.max(0, bars.close.length - stretch), bars.close.length);
-  const tasks = [...indicatorTasks(experiment, seen), ...environmentTasks(experiment, seen)];
+  const tasks = [...indicatorTasks(experiment, seen, available), ...environmentTasks(experiment, seen, available)];
   const subjects = tasks.map(({ kind, name, audit }, index): AuditedSubject => {
     onStage?.(`${kind} ${name}`, index / tasks.length);
     const random = new Random(seed, index);
@@ -49,8 +50,8 @@ interface Task {
   audit(random: Random, rounds: number): readonly string[];
 }
 
-function indicatorTasks(experiment: Experiment, bars: Bars): Task[] {
-  const each = Object.entries(indicators).map(([name, { outputs }]) => ({
+function indicatorTasks(experiment: Experiment, bars: Bars, available: Readonly<Record<string, Indicator>>): Task[] {
+  const each = Object.entries(available).map(([name, { outputs }]) => ({
     kind: "indicator" as const,
     name,
     specs: outputs.length === 0 ? [{ indicator: name }] : outputs.map((output) => ({ indicator: name, output })),
@@ -59,12 +60,12 @@ function indicatorTasks(experiment: Experiment, bars: Bars): Task[] {
   return all.map(({ kind, name, specs }) => ({
     kind,
     name,
-    audit: (random) => auditFeatures(featurePipeline(specs), bars, random).map(sentence),
+    audit: (random) => auditFeatures(featurePipeline(specs, available), bars, random).map(sentence),
   }));
 }
 
-function environmentTasks({ features, environment: chosen }: Experiment, bars: Bars): Task[] {
-  const pipeline = featurePipeline(features);
+function environmentTasks({ features, environment: chosen }: Experiment, bars: Bars, available: Readonly<Record<string, Indicator>>): Task[] {
+  const pipeline = featurePipeline(features, available);
   const make = (specification: EnvironmentSpecification) => (data: Bars) =>
     createVectorEnvironment({ ...specification, bars: data, features: pipeline.batch(data), pipelineHash: pipeline.hash, from: 0, to: data.close.length, count: 3 });
   const specifications = Object.keys(environments).flatMap((name) => {

@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { UserError } from "../base/index.ts";
 import type { Bars } from "../domain/index.ts";
 import { metricText } from "../evaluation/index.ts";
-import { openLab } from "../lab/index.ts";
 import { type DataSet, openDataSet } from "./data-sets.ts";
 import { type Home, homeAt } from "./home.ts";
 import type { Rows } from "./judge.ts";
@@ -11,7 +10,7 @@ import { loadTradingModel, type TradingModel } from "./model.ts";
 import { PaperSession } from "./paper-session.ts";
 import type { SessionSnapshot } from "./services.ts";
 import { unseenStretch } from "./train-experiment.ts";
-import { readRisk, type Situation } from "./use-cases.ts";
+import { readRisk, type Situation, withLab } from "./use-cases.ts";
 
 /** A paper session as the command line asks for it. */
 export interface PaperRequest {
@@ -58,13 +57,10 @@ export async function paper(request: PaperRequest, situation: Situation): Promis
 async function findModel(name: string, home: Home, { cwd, clock }: Situation): Promise<{ id: string; model: TradingModel }> {
   const folder = resolve(cwd, name);
   if (existsSync(join(folder, "manifest.json"))) return { id: name, model: await loadTradingModel(folder) };
-  const lab = await openLab(home.lab, clock);
-  try {
+  return withLab(home, clock, async (lab) => {
     const { model, folder: registered } = await lab.models.load(name);
     return { id: model.id, model: await loadTradingModel(registered) };
-  } finally {
-    await lab.close();
-  }
+  });
 }
 
 async function stretchOf({ replay, from }: PaperRequest, model: TradingModel, home: Home, cwd: string): Promise<{ dataSet: DataSet; rows: Rows }> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, type OnProgress, writeFileWhole } from "../base/index.ts";
+import { type Clock, type OnProgress, UserError, writeFileWhole } from "../base/index.ts";
 import { split, walkForward } from "../data/index.ts";
 import { copyBars, sliceBars } from "../domain/index.ts";
 import { buildReport, type FoldResult, type Report, runBaselines } from "../evaluation/index.ts";
@@ -36,6 +36,9 @@ interface Fold {
 
 /** The bars between training and test of a fold: a decision on the last training bar still earns on the next one. */
 const embargo = 1;
+
+/** A decision and the bar on which it fills. */
+const leastTestRows = 2;
 
 /**
  * Trains every seed on the training stretch and every walk-forward fold on its past, chooses a seed by its validation Sharpe ratio,
@@ -74,6 +77,7 @@ export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutco
     walkForward: await judgeFolds(foldJobs, folds, judge),
     trainingCurves: results.slice(0, seedJobs.length).map(curveOf),
     bootstrapSeed: experiment.seeds[0]!,
+    resamples: experiment.resamples,
   });
   writeFileWhole(join(folder, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
   onProgress?.({ stage: "evaluate", fraction: 1, message: report.verdict.headline });
@@ -84,6 +88,9 @@ export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutco
 function foldsOf({ walkForward: { folds } }: Experiment, rows: number, { train }: Split): Fold[] {
   if (folds === 0) return [];
   const testRows = Math.floor((rows - Math.floor(rows / 2)) / folds);
+  if (testRows < leastTestRows) {
+    throw new UserError("data/too-short", `${rows} bars are too few for ${folds} walk-forward folds`, { path: "experiment.walkForward.folds", hint: "Use more bars or fewer folds." });
+  }
   const trainRows = Math.min(train.to - train.from, rows - folds * testRows - embargo);
   return walkForward({ rows, folds, trainRows, testRows, embargo, anchored: false });
 }

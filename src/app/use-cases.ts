@@ -3,14 +3,14 @@ import { copyFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type Clock, parse, type Progress, UserError } from "../base/index.ts";
 import type { Report } from "../evaluation/index.ts";
-import { type ModelRecord, openLab, type RunRecord } from "../lab/index.ts";
+import { type Lab, type ModelRecord, openLab, type RunRecord } from "../lab/index.ts";
 import { RiskSpec } from "../risk/index.ts";
 import { auditLearning, type LearningAudit } from "./audit-learning.ts";
 import { auditLookahead, type LookaheadAudit } from "./audit-lookahead.ts";
 import { openDataSet } from "./data-sets.ts";
 import { defineExperiment, type Experiment, type ExperimentInput } from "./experiment.ts";
 import { readExperiment } from "./experiment-file.ts";
-import { homeAt } from "./home.ts";
+import { type Home, homeAt } from "./home.ts";
 import type { LocalServices } from "./local-services.ts";
 import { experimentOf, runFolder, startExperiment } from "./train-experiment.ts";
 
@@ -51,23 +51,30 @@ export interface TrainedRun {
   readonly folder: string;
 }
 
+/** Opens a home's lab for a piece of work and closes it after. */
+export async function withLab<Result>(home: Home, clock: Clock, work: (lab: Lab) => Promise<Result>): Promise<Result> {
+  const lab = await openLab(home.lab, clock);
+  try {
+    return await work(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
 /** Trains and judges an experiment, or goes on with a run that was stopped. */
 export async function train(
   request: Asked & Parameters<typeof experimentFrom>[0] & { readonly resume?: string | undefined },
   { cwd, clock, signal, progress }: Situation,
 ): Promise<TrainedRun> {
   const home = homeAt(cwd, request.home);
-  const lab = await openLab(home.lab, clock);
-  try {
+  return withLab(home, clock, async (lab) => {
     const resume = request.resume === undefined ? undefined : await lab.runs.get(request.resume);
     const experiment = resume ? experimentOf(home, resume.id) : await experimentFrom(request, cwd);
     const dataSet = await openDataSet(experiment.data, home, cwd);
     const { finished } = await startExperiment({ experiment, dataSet, lab, home, clock, signal, onProgress: progress, ...(resume && { resume }) });
     const { run, report, model } = await finished;
     return { run, report, model, folder: runFolder(home, run.id) };
-  } finally {
-    await lab.close();
-  }
+  });
 }
 
 /** What the demo made: words to print, and where the rest is. Headline and model are null when it was stopped. */
@@ -101,16 +108,12 @@ export async function demo(
 const dataReference = (data: string, cwd: string): string => (/[/\\]|\.\w+$/.test(data) ? resolve(cwd, data) : data);
 
 /** All runs, newest first. */
-export async function listRuns({ home, cwd, clock }: Asked & Pick<Situation, "cwd" | "clock">): Promise<readonly RunRecord[]> {
-  const lab = await openLab(homeAt(cwd, home).lab, clock);
-  return lab.runs.list().finally(() => lab.close());
-}
+export const listRuns = ({ home, cwd, clock }: Asked & Pick<Situation, "cwd" | "clock">): Promise<readonly RunRecord[]> =>
+  withLab(homeAt(cwd, home), clock, (lab) => lab.runs.list());
 
 /** All models, newest first. */
-export async function listModels({ home, cwd, clock }: Asked & Pick<Situation, "cwd" | "clock">): Promise<readonly ModelRecord[]> {
-  const lab = await openLab(homeAt(cwd, home).lab, clock);
-  return lab.models.list().finally(() => lab.close());
-}
+export const listModels = ({ home, cwd, clock }: Asked & Pick<Situation, "cwd" | "clock">): Promise<readonly ModelRecord[]> =>
+  withLab(homeAt(cwd, home), clock, (lab) => lab.models.list());
 
 /** Risk rules from a JSON file. */
 export function readRisk(file: string, cwd: string): RiskSpec {

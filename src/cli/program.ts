@@ -72,10 +72,11 @@ function buildProgram(
     chosen.action(() => onChosen(command, chosen.processedArgs as unknown[], chosen.opts()));
   };
   const groups = new Map<string, Program>();
+  const wordsAfter = (group: string) => Object.keys(table).flatMap((name) => (name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : []));
   const groupOf = (name: string): Program => {
     const known = groups.get(name);
     if (known !== undefined) return known;
-    const group = program.command(name).summary(`Commands on ${name}`).helpCommand(false).hook("preSubcommand", load);
+    const group = program.command(name).summary(wordsAfter(name).join(", ")).helpCommand(false).hook("preSubcommand", load);
     groups.set(name, group);
     return group;
   };

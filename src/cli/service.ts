@@ -23,9 +23,11 @@ export async function openService(
 ): Promise<RunningService> {
   const { homeAt, openServices, version } = await app();
   const { createServer, listen } = await import("../api/index.ts");
+  const { pino } = await import("pino");
   const webRoot = await dashboardFolder(log);
   const services = await openServices({ home: homeAt(cwd, home), clock, version });
-  const server = createServer({ services, allowedHosts, ...(webRoot !== undefined && { webRoot }) });
+  const logger = pino({ level: "warn" }, pino.destination({ fd: 2, sync: true })); // What went wrong on our side; requests are not listed.
+  const server = createServer({ services, allowedHosts, logger, ...(webRoot !== undefined && { webRoot }) });
   const close = async () => {
     await server.close();
     await services.close();

@@ -10,16 +10,29 @@ const utc = (text: string) => Date.parse(`${text}Z`);
 function closes(stamps: readonly string[], dateOnly: boolean, { input = {}, column = "date", zone = "UTC" } = {}) {
   const place = timeZone(zone);
   const time = Float64Array.from(stamps, (stamp) => place.toUtc(utc(stamp)));
-  const { closeTime, ...rest } = barTimes(time, { time, zoned: false, dateOnly, format: "" }, parseParams(readOptions, input), column, place);
+  const { closeTime, ...rest } = barTimes(
+    time,
+    { time, zoned: false, dateOnly, format: "" },
+    parseParams(readOptions, input),
+    column,
+    place,
+  );
   return { closes: [...closeTime].map((close) => new Date(close).toISOString().slice(0, 16)), ...rest };
 }
 
 test("a time marks the open, so the bar closes an interval later", () => {
-  expect(closes(["2020-01-01T00:00", "2020-01-01T01:00"], false)).toEqual({ closes: ["2020-01-01T01:00", "2020-01-01T02:00"], intervalMs: 3_600_000, stamp: "open" });
+  expect(closes(["2020-01-01T00:00", "2020-01-01T01:00"], false)).toEqual({
+    closes: ["2020-01-01T01:00", "2020-01-01T02:00"],
+    intervalMs: 3_600_000,
+    stamp: "open",
+  });
 });
 
 test.each([{ input: { stamp: "close" } }, { column: "close_time" }])("unless it marks the close: %j", (how) => {
-  expect(closes(["2020-01-01T00:00", "2020-01-01T01:00"], false, how)).toMatchObject({ closes: ["2020-01-01T00:00", "2020-01-01T01:00"], stamp: "close" });
+  expect(closes(["2020-01-01T00:00", "2020-01-01T01:00"], false, how)).toMatchObject({
+    closes: ["2020-01-01T00:00", "2020-01-01T01:00"],
+    stamp: "close",
+  });
 });
 
 test("a date closes at the next midnight of its zone, daylight saving or not", () => {
@@ -37,6 +50,14 @@ test("a single date is a day; a single time needs the interval", () => {
 
 test("dates of weeks and months mark their first day, unless they are closes", () => {
   expect(closes(["2020-01-06T00:00", "2020-01-13T00:00"], true).closes).toEqual(["2020-01-13T00:00", "2020-01-20T00:00"]);
-  expect(closes(["2020-01-01T00:00", "2020-02-01T00:00", "2020-03-01T00:00"], true).closes).toEqual(["2020-02-01T00:00", "2020-03-01T00:00", "2020-04-01T00:00"]);
-  expect(closes(["2020-01-10T00:00", "2020-01-17T00:00"], true, { input: { stamp: "close" } })).toMatchObject({ closes: ["2020-01-11T00:00", "2020-01-18T00:00"], intervalMs: 7 * day, stamp: "date" });
+  expect(closes(["2020-01-01T00:00", "2020-02-01T00:00", "2020-03-01T00:00"], true).closes).toEqual([
+    "2020-02-01T00:00",
+    "2020-03-01T00:00",
+    "2020-04-01T00:00",
+  ]);
+  expect(closes(["2020-01-10T00:00", "2020-01-17T00:00"], true, { input: { stamp: "close" } })).toMatchObject({
+    closes: ["2020-01-11T00:00", "2020-01-18T00:00"],
+    intervalMs: 7 * day,
+    stamp: "date",
+  });
 });

@@ -1,7 +1,7 @@
 import { UserError } from "../base/index.ts";
 import { inferInterval } from "./gaps.ts";
 import type { ReadOptions } from "./read-options.ts";
-import type { Stamps } from "./stamps.ts";
+import type { Stamps } from "./stamp-column.ts";
 import type { TimeZone } from "./time-zone.ts";
 
 const dayMs = 86_400_000;

@@ -54,19 +54,31 @@ export function readEntry(folder: string, name: string): CatalogEntry {
   const path = entryPath(folder, name);
   if (!existsSync(path)) {
     const known = entryNames(folder).join(", ");
-    throw new UserError("data/not-found", `there is no data set "${name}"`, { path: name, hint: known ? `There are: ${known}.` : "The store is empty: import a file first." });
+    throw new UserError("data/not-found", `there is no data set "${name}"`, {
+      path: name,
+      hint: known ? `There are: ${known}.` : "The store is empty: import a file first.",
+    });
   }
   return parse(CatalogEntry, parseJson(readFileSync(path, "utf8"), name), name, "data/corrupt");
 }
 
 /** The names in a catalog, in order. */
 export const entryNames = (folder: string): string[] =>
-  existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")).map((file) => file.slice(0, -".json".length)).toSorted() : [];
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(".json"))
+        .map((file) => file.slice(0, -".json".length))
+        .toSorted()
+    : [];
 
 function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UserError("data/corrupt", `the catalog's entry of "${name}" is not JSON`, { path: name, hint: "Import the data set again.", cause });
+    throw new UserError("data/corrupt", `the catalog's entry of "${name}" is not JSON`, {
+      path: name,
+      hint: "Import the data set again.",
+      cause,
+    });
   }
 }

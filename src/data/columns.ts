@@ -25,7 +25,11 @@ const aliases: Readonly<Record<BarField | "symbol", readonly RegExp[]>> = {
 };
 
 /** "Adj Close", "<ADJ_CLOSE>" and "5. adjusted close" are written alike. */
-const normalised = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/^\d+(?=[a-z])/, "");
+const normalised = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
+    .replace(/^\d+(?=[a-z])/, "");
 
 /** Finds the columns of bars in a header, by the names given or else by the usual ones. */
 export function findColumns(header: readonly string[], named: ReadOptions["columns"]): ColumnIndexes {
@@ -44,7 +48,16 @@ export function findColumns(header: readonly string[], named: ReadOptions["colum
   };
   const time = find("time");
   const clock = plain[time] === "date" && named.time === undefined ? plain.indexOf("time") : -1; // MetaTrader writes them apart.
-  return { time, clock, open: find("open"), high: find("high"), low: find("low"), close: find("close"), volume: find("volume"), symbol: find("symbol") };
+  return {
+    time,
+    clock,
+    open: find("open"),
+    high: find("high"),
+    low: find("low"),
+    close: find("close"),
+    volume: find("volume"),
+    symbol: find("symbol"),
+  };
 }
 
 /** The fields that bars cannot do without and that were not found; a column that was named must be there. */
@@ -54,10 +67,18 @@ export const missingFields = (columns: ColumnIndexes, named: ReadOptions["column
   );
 
 /** The error for a file whose header lacks something: it lists what was found and names the option that helps. */
-export function missingColumnError(file: string, header: readonly string[], missing: readonly string[], named: ReadOptions["columns"]): UserError {
+export function missingColumnError(
+  file: string,
+  header: readonly string[],
+  missing: readonly string[],
+  named: ReadOptions["columns"],
+): UserError {
   const field = missing[0]! as BarField | "symbol";
   const what = named[field] === undefined ? `no column for ${missing.join(", ")}` : `no column "${named[field]}" for ${field}`;
-  const found = header.map((cell) => `"${cell.trim().slice(0, 40)}"`).slice(0, 30).join(", ");
+  const found = header
+    .map((cell) => `"${cell.trim().slice(0, 40)}"`)
+    .slice(0, 30)
+    .join(", ");
   return new UserError("data/missing-column", `${file}: ${what}; the file has ${found}`, {
     path: `columns.${field}`,
     hint: `Name the column with the option columns, such as { ${missing.map((name) => `${name}: "…"`).join(", ")} }.`,

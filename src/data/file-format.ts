@@ -19,7 +19,11 @@ const isGzip = (bytes: Uint8Array) => startsWith(bytes, "\x1f\x8b");
 /** Looks at a file's content to tell what it is; missing, empty, truncated and unknown files are `UserError`s. `file` is its name for messages. */
 export async function detectFormat(path: string, file: string): Promise<FileFormat> {
   const { head, tail } = await edges(path, file);
-  if (head.length === 0) throw new UserError("data/empty", `${file}: the file is empty`, { path: file, hint: "Give a file with a header and at least one row." });
+  if (head.length === 0)
+    throw new UserError("data/empty", `${file}: the file is empty`, {
+      path: file,
+      hint: "Give a file with a header and at least one row.",
+    });
   if (startsWith(head, "PAR1")) {
     if (startsWith(tail, "PAR1")) return { kind: "parquet", gzipped: false };
     throw new UserError("data/truncated", `${file}: the Parquet file is cut off`, { path: file, hint: "Fetch or write the file again." });
@@ -27,10 +31,14 @@ export async function detectFormat(path: string, file: string): Promise<FileForm
   const gzipped = isGzip(head);
   const content = gzipped ? await firstPiece(readBytes(path, file, true)) : head;
   if (isText(content)) return { kind: "csv", gzipped };
-  throw new UserError("data/unknown-format", `${file}: the ${gzipped ? "content of the gzip" : "file"} is ${nameOf(content)}, not CSV, gzipped CSV or Parquet`, {
-    path: file,
-    hint: "Give the bars as CSV or Parquet.",
-  });
+  throw new UserError(
+    "data/unknown-format",
+    `${file}: the ${gzipped ? "content of the gzip" : "file"} is ${nameOf(content)}, not CSV, gzipped CSV or Parquet`,
+    {
+      path: file,
+      hint: "Give the bars as CSV or Parquet.",
+    },
+  );
 }
 
 /** The file's bytes in pieces, unzipped where asked. */
@@ -86,9 +94,18 @@ async function firstPiece(pieces: AsyncGenerator<Uint8Array>): Promise<Uint8Arra
 function readError(file: string, cause: unknown): unknown {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (code.startsWith("Z_")) {
-    return new UserError("data/truncated", `${file}: the gzip file is damaged or cut off`, { path: file, hint: "Fetch or write the file again.", cause });
+    return new UserError("data/truncated", `${file}: the gzip file is damaged or cut off`, {
+      path: file,
+      hint: "Fetch or write the file again.",
+      cause,
+    });
   }
-  const reasons: Readonly<Record<string, string>> = { ENOENT: "does not exist", EISDIR: "is a folder", EACCES: "may not be read", EPERM: "may not be read" };
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "does not exist",
+    EISDIR: "is a folder",
+    EACCES: "may not be read",
+    EPERM: "may not be read",
+  };
   const reason = reasons[code];
   if (reason === undefined) return cause;
   return new UserError("data/unreadable", `${file} ${reason}`, { path: file, hint: "Check the path and its permissions.", cause });

@@ -28,17 +28,25 @@ function unexpectedPlainly(closeTime: readonly number[], intervalMs: number): nu
 test("what is missing and what of it is unexpected agree with the plain twin", () => {
   const series = fc.record({
     start: fc.integer({ min: -1000, max: 1000 }).map((hours) => hours * hour),
-    present: fc.array(fc.integer({ min: 0, max: 9 }).map((dice) => dice > 0), { minLength: 200, maxLength: 900 }),
+    present: fc.array(
+      fc.integer({ min: 0, max: 9 }).map((dice) => dice > 0),
+      { minLength: 200, maxLength: 900 },
+    ),
     open: fc.integer({ min: 1, max: 24 }),
   });
-  fc.assert(fc.property(series, ({ start, present, open }) => {
-    const closeTime = present.map((isThere, index) => ({ time: start + index * hour, isThere })).filter(({ time, isThere }) => isThere && (time / hour) % 24 < open).map(({ time }) => time);
-    fc.pre(closeTime.length > 1);
-    const gaps = findGaps(Float64Array.from(closeTime), hour);
-    expect(gaps.missingBars).toBe((closeTime.at(-1)! - closeTime[0]!) / hour + 1 - closeTime.length);
-    expect(gaps.listed.reduce((sum, { unexpected }) => sum + unexpected, 0)).toBe(unexpectedPlainly(closeTime, hour));
-    expect(gaps.listed.length + gaps.regular).toBe(gaps.stretches);
-  }));
+  fc.assert(
+    fc.property(series, ({ start, present, open }) => {
+      const closeTime = present
+        .map((isThere, index) => ({ time: start + index * hour, isThere }))
+        .filter(({ time, isThere }) => isThere && (time / hour) % 24 < open)
+        .map(({ time }) => time);
+      fc.pre(closeTime.length > 1);
+      const gaps = findGaps(Float64Array.from(closeTime), hour);
+      expect(gaps.missingBars).toBe((closeTime.at(-1)! - closeTime[0]!) / hour + 1 - closeTime.length);
+      expect(gaps.listed.reduce((sum, { unexpected }) => sum + unexpected, 0)).toBe(unexpectedPlainly(closeTime, hour));
+      expect(gaps.listed.length + gaps.regular).toBe(gaps.stretches);
+    }),
+  );
 });
 
 test("weekends of a daily series are regular, a holiday is not", () => {
@@ -46,7 +54,12 @@ test("weekends of a daily series are regular, a holiday is not", () => {
   const weekdays = Array.from({ length: 70 }, (_, index) => monday + index * day).filter((time) => new Date(time).getUTCDay() % 6 !== 0);
   const holiday = monday + 30 * day;
   const gaps = findGaps(Float64Array.from(weekdays.filter((time) => time !== holiday)), day);
-  expect(gaps).toMatchObject({ stretches: 10, missingBars: 19, regular: 9, listed: [{ after: holiday - day, before: holiday + day, missing: 1, unexpected: 1 }] });
+  expect(gaps).toMatchObject({
+    stretches: 10,
+    missingBars: 19,
+    regular: 9,
+    listed: [{ after: holiday - day, before: holiday + day, missing: 1, unexpected: 1 }],
+  });
 });
 
 test("months of unequal length have no gaps, a missing one is found", () => {

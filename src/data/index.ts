@@ -1,10 +1,11 @@
 export { type CatalogEntry, contentHash } from "./catalog.ts";
 export type { Gap, GapReport } from "./gaps.ts";
-export { formatImportReport, type ImportReport } from "./import-report.ts";
+export type { ImportReport } from "./import-report.ts";
 export type { Lineage } from "./lineage.ts";
 export { checkBars, formatQualityReport, type Jump, type QualityReport } from "./quality.ts";
 export { type ImportedBars, readBarsFile } from "./read-bars-file.ts";
 export { type DateFormat, type ReadOptions, readOptions, type ReadOptionsInput } from "./read-options.ts";
+export { formatImportReport } from "./report-text.ts";
 export { loadSource, type Source, source } from "./source.ts";
 export { sources } from "./sources/index.ts";
 export { type Fold, type RowRange, type Shares, type Split, split, type WalkForward, walkForward } from "./split.ts";

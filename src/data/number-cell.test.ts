@@ -19,7 +19,8 @@ test.each([
 test.each(["", " ", "null", "NaN", "N/A", "-", "."])("%j is missing", (cell) => expect(parseNumberCell(cell, false)).toBeNaN());
 
 test.each(["abc", "0x10", "0b1", "1,5", "1 2", "12-3", "1.2.3", "--1"])("%j is not understood", (cell) =>
-  expect(parseNumberCell(cell, false)).toBeUndefined());
+  expect(parseNumberCell(cell, false)).toBeUndefined(),
+);
 
 test.each([
   ["1,5", 1.5],
@@ -29,7 +30,9 @@ test.each([
 ])("with a decimal comma %j is %d", (cell, value) => expect(parseNumberCell(cell, true)).toBe(value));
 
 test("every finite number is read back as it was written", () => {
-  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-    expect(parseNumberCell(String(value), false)).toBe(value === 0 ? 0 : value);
-  }));
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      expect(parseNumberCell(String(value), false)).toBe(value === 0 ? 0 : value);
+    }),
+  );
 });

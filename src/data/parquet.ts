@@ -1,17 +1,5 @@
 import { UserError } from "../base/index.ts";
-import { type BarField, barFields, type ColumnIndexes, findColumns, missingColumnError, missingFields } from "./columns.ts";
 import { identifier, literal, readNumbers, withDuckDb } from "./duckdb.ts";
-import type { Fault, RawBars } from "./raw-bars.ts";
-import type { ReadOptions } from "./read-options.ts";
-import { isoText, StampColumn } from "./stamps.ts";
-import { SymbolFilter } from "./symbol-filter.ts";
-
-type Connection = Parameters<Parameters<typeof withDuckDb>[0]>[0];
-
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
 
 const rowsAtOnce = 2048; // The size of DuckDB's own vectors.
 
@@ -25,7 +13,10 @@ export async function writeParquet(path: string, columns: Readonly<Record<string
     const appender = await connection.createAppender("bars");
     for (let from = 0; from < rows; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, rows);
-      const chunk = DuckDBDataChunk.create(entries.map(() => DOUBLE), to - from);
+      const chunk = DuckDBDataChunk.create(
+        entries.map(() => DOUBLE),
+        to - from,
+      );
       entries.forEach(([, values], index) => chunk.setColumnValues(index, Array.from(values.subarray(from, to))));
       appender.appendDataChunk(chunk);
     }
@@ -36,126 +27,17 @@ export async function writeParquet(path: string, columns: Readonly<Record<string
 
 /** Reads named float64 columns of a Parquet file that we wrote. */
 export const readParquet = <Name extends string>(path: string, names: readonly Name[], rows: number): Promise<Record<Name, Float64Array>> =>
-  withDuckDb((connection) => readNumbers(connection, `SELECT ${names.map(identifier).join(", ")} FROM read_parquet(${literal(path)})`, names, rows));
-
-/** Reads bars out of anyone's Parquet file. `file` is its name for messages. */
-export async function readParquetBars(path: string, file: string, options: ReadOptions): Promise<RawBars> {
-  return withDuckDb(async (connection) => {
-    const columns = await describe(connection, path);
-    const names = columns.map(({ name }) => name);
-    const found = findColumns(names, options.columns);
-    const missing = missingFields(found, options.columns);
-    if (missing.length > 0) throw missingColumnError(file, names, missing, options.columns);
-    return readColumns(connection, path, file, columns, found, options);
-  }).catch((cause: unknown) => {
-    throw parquetError(file, cause);
-  });
-}
+  withDuckDb((connection) =>
+    readNumbers(connection, `SELECT ${names.map(identifier).join(", ")} FROM read_parquet(${literal(path)})`, names, rows),
+  );
 
 /** What DuckDB says of a file that it cannot read through becomes a `UserError`; everything else stays what it is. */
 export function parquetError(file: string, cause: unknown): unknown {
   const isDamage = cause instanceof Error && /^(?!Binder|Parser|Catalog|Internal)[A-Z][\w ]* Error: /.test(cause.message);
   if (!isDamage) return cause;
-  return new UserError("data/truncated", `${file}: the Parquet file is damaged or cut off`, { path: file, hint: "Fetch or write the file again.", cause });
-}
-
-async function readColumns(
-  connection: Connection,
-  path: string,
-  file: string,
-  columns: readonly Column[],
-  found: ColumnIndexes,
-  options: ReadOptions,
-): Promise<RawBars> {
-  const source = `read_parquet(${literal(path)}, file_row_number = true)`;
-  const { symbol, otherRows, rows, where } = await chooseSymbol(connection, source, file, columns[found.symbol], options.symbol);
-  if (rows === 0) throw new UserError("data/empty", `${file}: the file has no rows`, { path: file, hint: "Give a file with at least one row." });
-  const number = (field: BarField) => (found[field] < 0 ? "NULL::DOUBLE" : `TRY_CAST(${identifier(columns[found[field]]!.name)} AS DOUBLE)`);
-  const stamp = stampReader(columns[found.time]!, file);
-  const isText = stamp.kind === "text";
-  const select = ["file_row_number::DOUBLE + 1", isText ? "NULL::DOUBLE" : stamp.sql, ...barFields.slice(1).map(number)];
-  const values = await readNumbers(connection, `SELECT ${select.join(", ")} FROM ${source} ${where}`, ["rowNumber", ...barFields], rows);
-  const { rowNumber, time, open, high, low, close, volume } = values;
-  const written = isText ? await readTexts(connection, `SELECT ${stamp.sql} FROM ${source} ${where}`, file) : stamp.kind === "number" ? numbersAsTexts(time, file) : undefined;
-  const used = ([...barFields, "symbol"] as const).filter((field) => found[field] >= 0);
-  return {
-    rowNumber,
-    stamps: written?.finish(options.dateFormat) ?? { time, zoned: stamp.kind === "utc", dateOnly: stamp.kind === "date", format: stamp.type },
-    stampText: (index) => written?.textOf(index) ?? isoText(time[index]!, stamp.kind === "utc"),
-    open,
-    high,
-    low,
-    close,
-    volume,
-    faults: missingValues(values),
-    otherRows,
-    symbol,
-    columns: Object.fromEntries(used.map((field) => [field, columns[found[field]]!.name])),
-    layout: "Parquet",
-  };
-}
-
-async function describe(connection: Connection, path: string): Promise<Column[]> {
-  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(path)})`);
-  return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
-}
-
-async function chooseSymbol(connection: Connection, source: string, file: string, column: Column | undefined, wanted: string | undefined) {
-  if (!column) {
-    const [[rows]] = (await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${source}`)).getRows() as [[number]];
-    return { symbol: undefined, otherRows: 0, rows, where: "" };
-  }
-  const name = identifier(column.name);
-  const filter = new SymbolFilter(file, wanted);
-  const counts = (await connection.runAndReadAll(`SELECT ${name}::VARCHAR, count(*)::DOUBLE FROM ${source} GROUP BY 1`)).getRows();
-  const taken = counts.map(([symbol, count]) => (filter.takes(String(symbol ?? "")) ? (count as number) : 0));
-  const rows = taken.reduce((sum, count) => sum + count, 0);
-  if (counts.length === 0) return { symbol: undefined, otherRows: 0, rows: 0, where: "" };
-  const symbol = filter.chosen();
-  const total = counts.reduce((sum, [, count]) => sum + (count as number), 0);
-  return { symbol, otherRows: total - rows, rows, where: `WHERE coalesce(${name}::VARCHAR, '') = ${literal(symbol)}` };
-}
-
-type StampReader = { readonly kind: "text" | "number" | "utc" | "local" | "date"; readonly sql: string; readonly type: string };
-
-function stampReader({ name, type }: Column, file: string): StampReader {
-  const column = identifier(name);
-  if (type === "VARCHAR") return { kind: "text", sql: column, type };
-  if (type === "DATE") return { kind: "date", sql: `epoch_ms(${column}::TIMESTAMP)::DOUBLE`, type };
-  if (type === "TIMESTAMP WITH TIME ZONE") return { kind: "utc", sql: `epoch_ms(${column})::DOUBLE`, type };
-  if (type.startsWith("TIMESTAMP")) return { kind: "local", sql: `epoch_ms(${column}::TIMESTAMP)::DOUBLE`, type };
-  if (/INT|DOUBLE|FLOAT|DECIMAL/.test(type) && !/[[(].*[A-Z]/.test(type)) return { kind: "number", sql: `${column}::DOUBLE`, type };
-  throw new UserError("data/invalid-value", `${file}: the column "${name}" is of type ${type}, which holds no times`, {
-    path: "columns.time",
-    hint: "Name another column with the option columns.",
+  return new UserError("data/truncated", `${file}: the Parquet file is damaged or cut off`, {
+    path: file,
+    hint: "Fetch or write the file again.",
+    cause,
   });
-}
-
-async function readTexts(connection: Connection, query: string, file: string): Promise<StampColumn> {
-  const column = new StampColumn(file);
-  for await (const chunk of await connection.stream(query)) {
-    for (const value of chunk.getColumnValues(0)) column.add(value === null ? "" : String(value));
-  }
-  return column;
-}
-
-/** Numbers mean what they would in a text file: dates as YYYYMMDD, or counts from the epoch. */
-function numbersAsTexts(values: Float64Array, file: string): StampColumn {
-  const column = new StampColumn(file);
-  for (const value of values) column.add(Number.isNaN(value) ? "" : String(value));
-  return column;
-}
-
-const priceFields = ["open", "high", "low", "close"] as const;
-
-function missingValues(raw: Readonly<Record<(typeof priceFields)[number] | "volume", Float64Array>>): Map<number, Fault> {
-  const faults = new Map<number, Fault>();
-  for (const field of priceFields) {
-    raw[field].forEach((value, index) => {
-      if (!Number.isNaN(value) || faults.has(index)) return;
-      const values = Object.fromEntries(priceFields.map((name) => [name, Number.isNaN(raw[name][index]) ? "" : String(raw[name][index])]));
-      faults.set(index, { reason: "missing-value", field, values });
-    });
-  }
-  return faults;
 }

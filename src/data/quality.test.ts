@@ -5,7 +5,10 @@ import { checkBars, formatQualityReport } from "./quality.ts";
 const day = 86_400_000;
 const instrument = { symbol: "X", currency: "USD", tickSize: 0.01, lotSize: 1 };
 const barsOf = (closes: readonly number[]) =>
-  barsFrom(instrument, closes.map((close, index) => ({ closeTime: index * day, open: close, high: close * 1.01, low: close * 0.99, close, volume: 1 })));
+  barsFrom(
+    instrument,
+    closes.map((close, index) => ({ closeTime: index * day, open: close, high: close * 1.01, low: close * 0.99, close, volume: 1 })),
+  );
 
 test("an unadjusted split stands out, an ordinary bad day does not", () => {
   const closes = Array.from({ length: 50 }, (_, index) => (index < 25 ? 100 : index < 40 ? 640 : 600) + (index % 3));

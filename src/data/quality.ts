@@ -1,6 +1,6 @@
 import { type Bars, barsPerYear } from "../domain/index.ts";
 import { findGaps, type GapReport, inferInterval } from "./gaps.ts";
-import { formatDuration, formatGap, formatTime, gapLine } from "./import-report.ts";
+import { formatDuration, formatGap, formatTime, gapLine } from "./report-text.ts";
 
 /** A move from one close to the next that is out of all proportion: an unadjusted split or a bad price, perhaps. */
 export interface Jump {
@@ -84,7 +84,10 @@ function findJumps({ closeTime, close }: Bars): Jump[] {
 export function formatQualityReport(report: QualityReport): string {
   const { rows, from, to, intervalMs, gaps, zeroVolume, flat, longestUnchanged, invalid, jumps } = report;
   const lines: [label: string, text: string][] = [
-    ["rows", `${rows} bars${Number.isNaN(intervalMs) ? "" : ` of ${formatDuration(intervalMs)}, about ${Math.round(report.barsPerYear)} a year`}`],
+    [
+      "rows",
+      `${rows} bars${Number.isNaN(intervalMs) ? "" : ` of ${formatDuration(intervalMs)}, about ${Math.round(report.barsPerYear)} a year`}`,
+    ],
     ["range", rows === 0 ? "none" : `${formatTime(from)} to ${formatTime(to)} (closes)`],
     ["gaps", gapLine(gaps)],
     ...gaps.listed.slice(0, 5).map((gap): [string, string] => ["", formatGap(gap)]),

@@ -1,5 +1,5 @@
 import type { BarField } from "./columns.ts";
-import type { Stamps } from "./stamps.ts";
+import type { Stamps } from "./stamp-column.ts";
 
 /** Why a row cannot be used. */
 export const quarantineReasons = [

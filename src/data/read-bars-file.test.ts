@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256 } from "../base/index.ts";
 import { barColumns } from "../domain/index.ts";
 import { withDuckDb } from "./duckdb.ts";
-import { formatImportReport, ImportReport } from "./import-report.ts";
+import { ImportReport } from "./import-report.ts";
 import { readBarsFile } from "./read-bars-file.ts";
 import type { ReadOptionsInput } from "./read-options.ts";
+import { formatImportReport } from "./report-text.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -41,7 +42,11 @@ test("a file becomes bars with a report and a lineage", async () => {
   expect([...bars.close]).toEqual([10, 10.1, 10.05]);
   expect(lineage).toEqual({ source: "file", file: "XYZ.csv", sha256: sha256(text) });
   expect(ImportReport.parse(report)).toEqual(report);
-  expect(report).toMatchObject({ rows: { read: 3, kept: 3, dropped: 0, quarantined: 0 }, repaired: [], time: { zoneFrom: "file", stamp: "open", intervalMs: hourMs } });
+  expect(report).toMatchObject({
+    rows: { read: 3, kept: 3, dropped: 0, quarantined: 0 },
+    repaired: [],
+    time: { zoneFrom: "file", stamp: "open", intervalMs: hourMs },
+  });
 });
 
 test("every row is kept, dropped or quarantined, in whatever order the rows come", async () => {
@@ -71,7 +76,12 @@ test("every row is kept, dropped or quarantined, in whatever order the rows come
     ];
     const all = [...sound, ...extra];
     const order = fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
-    return fc.record({ rows: order, closes: fc.constant(closes), inConflict: fc.constant(inConflict), corrupted: fc.constant(corrupted.length) });
+    return fc.record({
+      rows: order,
+      closes: fc.constant(closes),
+      inConflict: fc.constant(inConflict),
+      corrupted: fc.constant(corrupted.length),
+    });
   });
   await fc.assert(
     fc.asyncProperty(shuffled, async ({ rows, closes, inConflict, corrupted }) => {
@@ -109,8 +119,15 @@ test.each([
 });
 
 test("what can be repaired is, and is counted", async () => {
-  const { bars, report } = await read(`${header}\n2020-01-03,1,2,1,1,5\n2020-01-02,1,2,1,2.00000001,\n2020-01-01,1,2,1,1,5\n2020-01-01,1,2,1,1,5\n`);
-  expect(report.repaired.map(({ kind, count }) => [kind, count])).toEqual([["reordered", 2], ["duplicate-dropped", 1], ["volume-missing", 1], ["range-widened", 1]]);
+  const { bars, report } = await read(
+    `${header}\n2020-01-03,1,2,1,1,5\n2020-01-02,1,2,1,2.00000001,\n2020-01-01,1,2,1,1,5\n2020-01-01,1,2,1,1,5\n`,
+  );
+  expect(report.repaired.map(({ kind, count }) => [kind, count])).toEqual([
+    ["reordered", 2],
+    ["duplicate-dropped", 1],
+    ["volume-missing", 1],
+    ["range-widened", 1],
+  ]);
   expect([...bars.volume]).toEqual([5, 0, 5]);
   expect(bars.high[1]).toBe(2.00000001);
 });
@@ -129,7 +146,11 @@ test("a file without volume has none, and says so", async () => {
 });
 
 test("strict refuses the first row that would be quarantined", async () => {
-  await expect(read(`${header}\n2020-01-01,1,2,1,1,1\n2020-01-02,5,2,1,1,1\n`, { strict: true })).rejects.toMatchObject({ code: "data/invalid-value", path: "open", message: expect.stringContaining("row 3") });
+  await expect(read(`${header}\n2020-01-01,1,2,1,1,1\n2020-01-02,5,2,1,1,1\n`, { strict: true })).rejects.toMatchObject({
+    code: "data/invalid-value",
+    path: "open",
+    message: expect.stringContaining("row 3"),
+  });
 });
 
 test("CSV, UTF-16, gzip under a wrong name, and Parquet under a wrong name give equal bars", async () => {
@@ -155,7 +176,9 @@ test.each([
   ["strftime(TIMESTAMP '2020-01-01 00:00:00' + INTERVAL 1 HOUR * i, '%Y-%m-%d %H:%M')", "assumed"],
 ])("Parquet times may be %s", async (time, zoneFrom) => {
   const path = join(folder, "times.parquet");
-  await sql(`COPY (SELECT ${time} AS ts, 1.5::FLOAT AS open, 2.0::DECIMAL(9, 2) AS high, 1 AS low, '1.5' AS close, i AS volume FROM range(3) t(i)) TO '${path}' (FORMAT parquet)`);
+  await sql(
+    `COPY (SELECT ${time} AS ts, 1.5::FLOAT AS open, 2.0::DECIMAL(9, 2) AS high, 1 AS low, '1.5' AS close, i AS volume FROM range(3) t(i)) TO '${path}' (FORMAT parquet)`,
+  );
   const { bars, report } = await readBarsFile(path);
   expect([...bars.closeTime]).toEqual([1, 2, 3].map((hour) => start + hour * hourMs));
   expect([...bars.volume]).toEqual([0, 1, 2]);
@@ -164,8 +187,11 @@ test.each([
 
 test("Parquet dates, symbols, nulls and odd names", async () => {
   const path = join(folder, "it's [odd].parquet");
-  const rows = "('A', DATE '2020-01-01', 1, 2, 1, 1.5, 7), ('B', DATE '2020-01-01', 1, 2, 1, 1, 7), ('A', DATE '2020-01-02', NULL, 2, 1, 1, 7)";
-  await sql(`COPY (SELECT * FROM (VALUES ${rows}) t("Symbol", "Date", "o'p""en", "High", "Low", "Close", "Volume")) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
+  const rows =
+    "('A', DATE '2020-01-01', 1, 2, 1, 1.5, 7), ('B', DATE '2020-01-01', 1, 2, 1, 1, 7), ('A', DATE '2020-01-02', NULL, 2, 1, 1, 7)";
+  await sql(
+    `COPY (SELECT * FROM (VALUES ${rows}) t("Symbol", "Date", "o'p""en", "High", "Low", "Close", "Volume")) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`,
+  );
   const columns = { open: "o'p\"en" };
   await expect(readBarsFile(path, { columns })).rejects.toMatchObject({ path: "symbol" });
   const { bars, report } = await readBarsFile(path, { columns, symbol: "A" });
@@ -200,18 +226,28 @@ test.each<[name: string, content: string | Uint8Array, code: string, options?: R
 ])("%s is refused with a code and a way out", async (name, content, code, options) => {
   const path = write(name, content);
   const before = readdirSync(folder);
-  await expect(readBarsFile(path, options)).rejects.toMatchObject({ name: "UserError", code, path: expect.any(String), hint: expect.stringMatching(/\w/) });
+  await expect(readBarsFile(path, options)).rejects.toMatchObject({
+    name: "UserError",
+    code,
+    path: expect.any(String),
+    hint: expect.stringMatching(/\w/),
+  });
   expect(readdirSync(folder)).toEqual(before);
 });
 
 test("Parquet cut off anywhere is refused", async () => {
   const path = join(folder, "whole.parquet");
-  await sql(`COPY (SELECT DATE '2020-01-01' + i::INT AS date, 1 + random() AS open, 3 AS high, 1 AS low, 2 AS close FROM range(2000) t(i)) TO '${path}' (FORMAT parquet)`);
+  await sql(
+    `COPY (SELECT DATE '2020-01-01' + i::INT AS date, 1 + random() AS open, 3 AS high, 1 AS low, 2 AS close FROM range(2000) t(i)) TO '${path}' (FORMAT parquet)`,
+  );
   const whole = readFileSync(path);
   const cuts = fc.integer({ min: 4, max: whole.length - 1 });
-  await fc.assert(fc.asyncProperty(cuts, async (length) => {
-    await expect(readBarsFile(write("cut.parquet", whole.subarray(0, length)))).rejects.toMatchObject({ code: "data/truncated" });
-  }), { numRuns: 20 });
+  await fc.assert(
+    fc.asyncProperty(cuts, async (length) => {
+      await expect(readBarsFile(write("cut.parquet", whole.subarray(0, length)))).rejects.toMatchObject({ code: "data/truncated" });
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test("a file that is not there, or is a folder, is unreadable", async () => {

@@ -3,16 +3,16 @@ import { parseParams, UserError } from "../base/index.ts";
 import type { Bars, Instrument } from "../domain/index.ts";
 import { barTimes, type BarTimes } from "./bar-times.ts";
 import { type Cleaned, cleanRows, type QuarantinedRow } from "./clean.ts";
-import { readCsvBars } from "./csv.ts";
+import { readCsvBars } from "./csv-bars.ts";
 import { detectFormat, fileSha256, readText } from "./file-format.ts";
-import { findGaps } from "./gaps.ts";
+import { reportOf } from "./findings.ts";
 import { defaultLotSize, inferTickSize } from "./grain.ts";
 import type { ImportReport } from "./import-report.ts";
 import type { Lineage } from "./lineage.ts";
-import { readParquetBars } from "./parquet.ts";
+import { readParquetBars } from "./parquet-bars.ts";
 import type { RawBars } from "./raw-bars.ts";
 import { type ReadOptions, readOptions, type ReadOptionsInput } from "./read-options.ts";
-import { type TimeZone, timeZone } from "./time-zone.ts";
+import { timeZone } from "./time-zone.ts";
 
 /** Bars with the account of how they came about. */
 export interface ImportedBars {
@@ -20,8 +20,6 @@ export interface ImportedBars {
   readonly report: ImportReport;
   readonly lineage: Lineage;
 }
-
-const mostListed = 1000;
 
 /**
  * Reads bars from a CSV (plain or gzipped) or Parquet file, told apart by content. Rows that cannot be right are kept out and
@@ -33,7 +31,10 @@ export async function readBarsFile(path: string, input: ReadOptionsInput = {}): 
   const file = basename(path);
   const format = await detectFormat(path, file);
   const sha256 = await fileSha256(path, file);
-  const raw = format.kind === "parquet" ? await readParquetBars(path, file, options) : await readCsvBars(readText(path, file, format.gzipped), file, options);
+  const raw =
+    format.kind === "parquet"
+      ? await readParquetBars(path, file, options)
+      : await readCsvBars(readText(path, file, format.gzipped), file, options);
   const time = raw.stamps.zoned ? raw.stamps.time : raw.stamps.time.map(zone.toUtc);
   const cleaned = cleanRows(raw, time);
   refuseIfUnusable(file, cleaned, options);
@@ -56,12 +57,17 @@ function refuseIfUnusable(file: string, { kept, quarantined }: Cleaned, { strict
   const where = kept.length === 0 ? `${file}: none of ${quarantined.length} rows can be used; the first` : file;
   throw new UserError("data/invalid-value", `${where}, row ${first.row}: ${describeRow(first)}`, {
     path: first.field,
-    hint: kept.length === 0 ? "Check that the columns are the right ones, or name them with the option columns." : "Correct the row, or leave out the option strict.",
+    hint:
+      kept.length === 0
+        ? "Check that the columns are the right ones, or name them with the option columns."
+        : "Correct the row, or leave out the option strict.",
   });
 }
 
 const describeRow = ({ reason, field, values }: QuarantinedRow): string =>
-  `${reason.replaceAll("-", " ")} (${field}) in ${Object.entries(values).map(([name, value]) => `${name}="${value}"`).join(" ")}`;
+  `${reason.replaceAll("-", " ")} (${field}) in ${Object.entries(values)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(" ")}`;
 
 function instrumentOf(file: string, raw: RawBars, { kept }: Cleaned, options: ReadOptions): Instrument {
   const prices = [raw.open, raw.high, raw.low, raw.close].map((column) => pick(column, kept));
@@ -94,55 +100,4 @@ function assemble(raw: RawBars, { kept }: Cleaned, { closeTime }: BarTimes, inst
     }
   }
   return { bars: { instrument, closeTime, open, high, low, close, volume } satisfies Bars, widened, withoutVolume };
-}
-
-interface Findings {
-  readonly file: string;
-  readonly layout: string;
-  readonly raw: RawBars;
-  readonly cleaned: Cleaned;
-  readonly times: BarTimes;
-  readonly zone: TimeZone;
-  readonly options: ReadOptions;
-  readonly bars: Bars;
-  readonly widened: number;
-  readonly withoutVolume: number;
-}
-
-function reportOf({ file, layout, raw, cleaned, times, zone, options, bars, ...rest }: Findings): ImportReport {
-  const { kept, dropped, quarantined } = cleaned;
-  const byReason = Object.groupBy(quarantined, ({ reason }) => reason);
-  return {
-    schema: "tradewind/import@1",
-    file,
-    layout,
-    columns: raw.columns,
-    time: {
-      format: raw.stamps.format,
-      zone: raw.stamps.zoned ? "UTC" : zone.name,
-      zoneFrom: raw.stamps.zoned ? "file" : options.timeZone !== undefined ? "option" : "assumed",
-      stamp: times.stamp,
-      intervalMs: times.intervalMs,
-    },
-    rows: { read: raw.rowNumber.length, kept: kept.length, dropped, quarantined: quarantined.length, otherSymbols: raw.otherRows },
-    range: { from: bars.closeTime[0]!, to: bars.closeTime.at(-1)! },
-    repaired: repairsOf(cleaned, rest.widened, raw.columns.volume === undefined ? 0 : rest.withoutVolume),
-    quarantined: {
-      byReason: Object.fromEntries(Object.entries(byReason).map(([reason, rows]) => [reason, rows.length])),
-      rows: quarantined.slice(0, mostListed).map((row) => ({ ...row, values: { ...row.values } })),
-    },
-    gaps: findGaps(bars.closeTime, times.intervalMs),
-    instrument: { ...bars.instrument },
-    notes: raw.columns.volume === undefined ? ["The file has no volume: it is 0 in every bar."] : [],
-  };
-}
-
-function repairsOf({ dropped, outOfOrder, newestFirst }: Cleaned, widened: number, withoutVolume: number): ImportReport["repaired"] {
-  const repairs: ImportReport["repaired"] = [
-    { kind: "reordered", count: outOfOrder, note: newestFirst ? "rows stood before an earlier one (newest first): sorted" : "rows stood before an earlier one: sorted" },
-    { kind: "duplicate-dropped", count: dropped, note: "rows repeated another one exactly: dropped" },
-    { kind: "volume-missing", count: withoutVolume, note: "rows had no volume: set to 0" },
-    { kind: "range-widened", count: widened, note: "rows had an open or close outside high and low by float noise: range widened" },
-  ];
-  return repairs.filter(({ count }) => count > 0);
 }

@@ -16,5 +16,5 @@ export interface Source<Shape extends ParamsShape = ParamsShape> {
 export const source = <const Shape extends ParamsShape>(definition: Source<Shape>): Source<Shape> => definition;
 
 /** Loads from a source with parameters as a person gave them; wrong ones are a `UserError`. */
-export const loadSource = <Shape extends ParamsShape>(from: Source<Shape>, params: unknown = {}): Promise<ImportedBars> =>
+export const loadSource = (from: Source, params: unknown = {}): Promise<ImportedBars> =>
   from.load(parseParams(from.params, params, `sources.${from.name}`));

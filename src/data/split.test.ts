@@ -5,20 +5,30 @@ import { split, walkForward } from "./split.ts";
 const bars = (rows: number) => ({ closeTime: new Float64Array(rows) });
 
 test("shares follow one another and cover all rows", () => {
-  expect(split(bars(10), { train: 0.6, validation: 0.2 })).toEqual({ train: { from: 0, to: 6 }, validation: { from: 6, to: 8 }, test: { from: 8, to: 10 } });
+  expect(split(bars(10), { train: 0.6, validation: 0.2 })).toEqual({
+    train: { from: 0, to: 6 },
+    validation: { from: 6, to: 8 },
+    test: { from: 8, to: 10 },
+  });
 });
 
 test("parts never overlap and keep the embargo", () => {
-  const shares = fc.record({ train: fc.double({ min: 0.05, max: 0.7, noNaN: true }), validation: fc.double({ min: 0, max: 0.25, noNaN: true }), embargo: fc.nat({ max: 5 }) });
-  fc.assert(fc.property(fc.integer({ min: 300, max: 5000 }), shares, (rows, input) => {
-    fc.pre(input.validation === 0 || input.validation * rows > 10);
-    const { train, validation, test } = split(bars(rows), input);
-    expect(train.from).toBe(0);
-    expect(test.to).toBe(rows);
-    if (input.validation > 0) expect(validation.from - train.to).toBe(input.embargo);
-    expect(test.from - validation.to).toBe(input.embargo);
-    for (const { from, to } of [train, test]) expect(to).toBeGreaterThan(from);
-  }));
+  const shares = fc.record({
+    train: fc.double({ min: 0.05, max: 0.7, noNaN: true }),
+    validation: fc.double({ min: 0, max: 0.25, noNaN: true }),
+    embargo: fc.nat({ max: 5 }),
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 300, max: 5000 }), shares, (rows, input) => {
+      fc.pre(input.validation === 0 || input.validation * rows > 10);
+      const { train, validation, test } = split(bars(rows), input);
+      expect(train.from).toBe(0);
+      expect(test.to).toBe(rows);
+      if (input.validation > 0) expect(validation.from - train.to).toBe(input.embargo);
+      expect(test.from - validation.to).toBe(input.embargo);
+      for (const { from, to } of [train, test]) expect(to).toBeGreaterThan(from);
+    }),
+  );
 });
 
 test.each([
@@ -40,20 +50,22 @@ const walks = fc.record({
 });
 
 test("folds test what follows their training, embargo kept, each row once, up to the last", () => {
-  fc.assert(fc.property(walks, ({ spare, ...input }) => {
-    const rows = input.folds * input.testRows + input.embargo + (input.trainRows ?? 1) + spare;
-    const folds = walkForward({ rows, ...input });
-    expect(folds).toHaveLength(input.folds);
-    expect(folds.at(-1)!.test.to).toBe(rows);
-    folds.forEach(({ train, test }, index) => {
-      expect(train.from).toBeGreaterThanOrEqual(0);
-      expect(test.from - train.to).toBe(input.embargo);
-      expect(test.to - test.from).toBe(input.testRows);
-      if (index > 0) expect(test.from).toBe(folds[index - 1]!.test.to);
-      const length = train.to - train.from;
-      expect(length).toBe((input.trainRows ?? spare + 1) + (input.anchored ? index * input.testRows : 0));
-    });
-  }));
+  fc.assert(
+    fc.property(walks, ({ spare, ...input }) => {
+      const rows = input.folds * input.testRows + input.embargo + (input.trainRows ?? 1) + spare;
+      const folds = walkForward({ rows, ...input });
+      expect(folds).toHaveLength(input.folds);
+      expect(folds.at(-1)!.test.to).toBe(rows);
+      folds.forEach(({ train, test }, index) => {
+        expect(train.from).toBeGreaterThanOrEqual(0);
+        expect(test.from - train.to).toBe(input.embargo);
+        expect(test.to - test.from).toBe(input.testRows);
+        if (index > 0) expect(test.from).toBe(folds[index - 1]!.test.to);
+        const length = train.to - train.from;
+        expect(length).toBe((input.trainRows ?? spare + 1) + (input.anchored ? index * input.testRows : 0));
+      });
+    }),
+  );
 });
 
 test("too few rows say how many are needed", () => {

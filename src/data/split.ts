@@ -40,7 +40,10 @@ export function split({ closeTime }: Pick<Bars, "closeTime">, { train, validatio
   };
   const isEmpty = ({ from, to }: RowRange) => to <= from;
   if (isEmpty(parts.train) || (validation > 0 && isEmpty(parts.validation)) || isEmpty(parts.test)) {
-    throw new UserError("data/too-short", `${rows} bars are too few to be split`, { path: "split", hint: "Use more data, other shares or a shorter embargo." });
+    throw new UserError("data/too-short", `${rows} bars are too few to be split`, {
+      path: "split",
+      hint: "Use more data, other shares or a shorter embargo.",
+    });
   }
   return parts;
 }
@@ -88,5 +91,8 @@ export function walkForward({ rows, folds, trainRows, testRows, embargo, anchore
 
 function assertCount(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw new UserError("config/invalid", `${name} must be a whole number from ${least} up, not ${value}`, { path: name, hint: `Correct ${name}.` });
+  throw new UserError("config/invalid", `${name} must be a whole number from ${least} up, not ${value}`, {
+    path: name,
+    hint: `Correct ${name}.`,
+  });
 }

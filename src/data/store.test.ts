@@ -15,8 +15,19 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const instrument = { symbol: "X", currency: "USD", tickSize: 0.01, lotSize: 1 };
 const lineage = { source: "test", file: "none", sha256: "0" };
-const row = (index: number, price = 10): Bar => ({ closeTime: index * 60_000, open: price, high: price + 1, low: price - 1, close: price, volume: index });
-const barsOf = (count: number, price?: number) => barsFrom(instrument, Array.from({ length: count }, (_, index) => row(index, price)));
+const row = (index: number, price = 10): Bar => ({
+  closeTime: index * 60_000,
+  open: price,
+  high: price + 1,
+  low: price - 1,
+  close: price,
+  volume: index,
+});
+const barsOf = (count: number, price?: number) =>
+  barsFrom(
+    instrument,
+    Array.from({ length: count }, (_, index) => row(index, price)),
+  );
 const expectEqual = (left: Bars, right: Bars) => {
   expect(left.instrument).toEqual(right.instrument);
   for (const name of barColumns) expect(left[name], name).toEqual(right[name]);
@@ -25,19 +36,31 @@ const expectEqual = (left: Bars, right: Bars) => {
 test("what is put is loaded, to the last bit", async () => {
   const store = openStore(join(folder, "it's *new*"));
   const price = fc.double({ min: 1e-8, max: 1e9, noNaN: true });
-  const rows = fc.array(fc.record({ closeTime: fc.constant(0), open: price, high: price, low: price, close: price, volume: price }), { minLength: 1, maxLength: 5000 });
-  await fc.assert(fc.asyncProperty(rows, async (generated) => {
-    const bars = barsFrom(instrument, generated.map((bar, index) => ({ ...bar, closeTime: index / 7 })));
-    const entry = await store.put("x", { bars, lineage });
-    const loaded = await store.load("x");
-    expectEqual(loaded.bars, bars);
-    expect(loaded.entry).toEqual(entry);
-  }), { numRuns: 10 });
+  const rows = fc.array(fc.record({ closeTime: fc.constant(0), open: price, high: price, low: price, close: price, volume: price }), {
+    minLength: 1,
+    maxLength: 5000,
+  });
+  await fc.assert(
+    fc.asyncProperty(rows, async (generated) => {
+      const bars = barsFrom(
+        instrument,
+        generated.map((bar, index) => ({ ...bar, closeTime: index / 7 })),
+      );
+      const entry = await store.put("x", { bars, lineage });
+      const loaded = await store.load("x");
+      expectEqual(loaded.bars, bars);
+      expect(loaded.entry).toEqual(entry);
+    }),
+    { numRuns: 10 },
+  );
 });
 
 test("a file goes through the store and comes out of its Parquet the same", async () => {
   const path = join(folder, "XYZ.csv");
-  writeFileSync(path, `date,open,high,low,close,volume\n${Array.from({ length: 3000 }, (_, hour) => `${1_577_836_800 + hour * 3600},${10 + hour / 100},9999,0.01,${10 + hour / 300},${hour / 7}`).join("\n")}\n`);
+  writeFileSync(
+    path,
+    `date,open,high,low,close,volume\n${Array.from({ length: 3000 }, (_, hour) => `${1_577_836_800 + hour * 3600},${10 + hour / 100},9999,0.01,${10 + hour / 300},${hour / 7}`).join("\n")}\n`,
+  );
   const imported = await readBarsFile(path);
   const store = openStore(folder);
   const entry = await store.put("xyz", imported);
@@ -54,7 +77,11 @@ test("entries are listed by name; equal bars have equal hashes", async () => {
   await store.put("b", { bars: barsOf(3), lineage });
   await store.put("a.1", { bars: barsOf(3), lineage, synthetic: true });
   await store.put("a", { bars: barsOf(4), lineage });
-  expect(store.list().map(({ name, synthetic, rows }) => [name, synthetic, rows])).toEqual([["a", false, 4], ["a.1", true, 3], ["b", false, 3]]);
+  expect(store.list().map(({ name, synthetic, rows }) => [name, synthetic, rows])).toEqual([
+    ["a", false, 4],
+    ["a.1", true, 3],
+    ["b", false, 3],
+  ]);
   const [longer, first, second] = store.list();
   expect(first!.contentHash).toBe(second!.contentHash);
   expect(longer!.contentHash).not.toBe(first!.contentHash);
@@ -75,10 +102,13 @@ test("a write that fails leaves the old version whole and nothing else", async (
   const before = [readdirSync(join(folder, "bars")), readdirSync(join(folder, "catalog"))];
   const bars = barsOf(5000);
   let reads = 0;
-  const failing = { ...bars, get volume(): Float64Array {
-    if (++reads > 1) throw new Error("the disk is full"); // The first read is for the hash.
-    return bars.volume;
-  } };
+  const failing = {
+    ...bars,
+    get volume(): Float64Array {
+      if (++reads > 1) throw new Error("the disk is full"); // The first read is for the hash.
+      return bars.volume;
+    },
+  };
   await expect(store.put("x", { bars: failing, lineage })).rejects.toThrow("the disk is full");
   expect([readdirSync(join(folder, "bars")), readdirSync(join(folder, "catalog"))]).toEqual(before);
   expect((await store.load("x")).bars.close).toHaveLength(3);
@@ -93,7 +123,14 @@ test("a write that dies before the entry is written leaves the old version valid
 });
 
 test.each([
-  ["a byte flipped", (path: string) => writeFileSync(path, readFileSync(path).map((byte, at) => (at === 400 ? byte ^ 1 : byte)))],
+  [
+    "a byte flipped",
+    (path: string) =>
+      writeFileSync(
+        path,
+        readFileSync(path).map((byte, at) => (at === 400 ? byte ^ 1 : byte)),
+      ),
+  ],
   ["cut off", (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 300))],
   ["not Parquet", (path: string) => writeFileSync(path, "hello")],
   ["gone", (path: string) => rmSync(path)],

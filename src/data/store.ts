@@ -65,7 +65,10 @@ function entryOf(name: string, { bars, lineage, report, synthetic }: DataSet): C
   const { closeTime, instrument } = bars;
   const rows = closeTime.length;
   assert(rows > 0, `data set "${name}" has no bars`);
-  assert(closeTime.every((time, row) => row === 0 || time > closeTime[row - 1]!), `bars of "${name}" are not in time order`);
+  assert(
+    closeTime.every((time, row) => row === 0 || time > closeTime[row - 1]!),
+    `bars of "${name}" are not in time order`,
+  );
   const hash = contentHash(bars);
   return CatalogEntry.parse({
     schema: "tradewind/data-set@1",
@@ -86,7 +89,11 @@ function makeFolders(folder: string, paths: readonly string[]): void {
   try {
     for (const path of paths) mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new UserError("data/unreadable", `the data store cannot be made in ${folder}`, { path: folder, hint: "Choose a folder that may be written.", cause });
+    throw new UserError("data/unreadable", `the data store cannot be made in ${folder}`, {
+      path: folder,
+      hint: "Choose a folder that may be written.",
+      cause,
+    });
   }
 }
 

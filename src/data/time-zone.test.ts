@@ -15,10 +15,12 @@ test.each([
 test("a zone of quarter hours", () => expect(timeZone("Asia/Kathmandu").toUtc(utc("2020-01-01T05:45"))).toBe(utc("2020-01-01T00:00")));
 
 test("there and back is the same moment but for the repeated hour", () => {
-  fc.assert(fc.property(fc.integer({ min: utc("1990-01-01T00:00"), max: utc("2030-01-01T00:00") }), (time) => {
-    const back = newYork.toUtc(newYork.toLocal(time));
-    expect([0, 3_600_000]).toContain(time - back);
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: utc("1990-01-01T00:00"), max: utc("2030-01-01T00:00") }), (time) => {
+      const back = newYork.toUtc(newYork.toLocal(time));
+      expect([0, 3_600_000]).toContain(time - back);
+    }),
+  );
 });
 
 test("an unknown zone is the user's mistake", () => {

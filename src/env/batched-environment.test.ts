@@ -223,6 +223,15 @@ describe("state", () => {
     },
   );
 
+  test("saved late in a long episode it goes on the same", () => {
+    const options = sampleOptions(sp500Bars(), { environment: single({ maxDrawdown: 1 }), episode: { randomStart: false } }, 3);
+    const first = createVectorEnvironment(options);
+    play(first, 3000, 5);
+    const second = createVectorEnvironment(options);
+    second.restore(first.save());
+    expect(play(second, 20, 6)).toEqual(play(first, 20, 6));
+  });
+
   test("reset equals a fresh environment, and a seed repeats itself", () => {
     const options = sampleOptions(walk(), fields("sharpe"), 4);
     const used = createVectorEnvironment({ ...options, seed: 3 });
@@ -242,6 +251,13 @@ describe("state", () => {
     [
       "a damaged start",
       (state: object) => ({ ...state, environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 1e6, actions: "" }] }),
+    ],
+    [
+      "an episode longer than there are bars",
+      (state: object) => ({
+        ...state,
+        environments: [{ random: { words: [1, 2, 3, 4], spare: null }, startRow: 397, actions: "AAAAAAAAAAA=" }],
+      }),
     ],
     [
       "cut actions",

@@ -2,6 +2,7 @@ import { assert, Bug, parse, Random, UserError } from "../base/index.ts";
 import { Account, type Bars, lotsToReach, toMoney } from "../domain/index.ts";
 import type { FeatureMatrix } from "../features/index.ts";
 import { closeBar, costsFor, type InstrumentCosts, settle, slippedTicks } from "../market/index.ts";
+import { ActionLog } from "./action-log.ts";
 import type { AccountView, EnvironmentKind, View } from "./environment.ts";
 import { FeatureWindow } from "./feature-window.ts";
 import { type RewardKind, StepInfo } from "./reward.ts";
@@ -76,9 +77,7 @@ export class BatchedEnvironment implements TradingEnvironment {
   private readonly rewardOf: ((step: Readonly<StepInfo>) => number)[] = [];
   private readonly startRows: Int32Array;
   private readonly rows: Int32Array;
-  /** [count × capacity], what was done in the running episodes: the state is saved as this and restored by doing it again. */
-  private actions: Float32Array;
-  private capacity: number;
+  private readonly actions: ActionLog;
 
   constructor(options: EnvironmentOptions, autoReset: boolean) {
     const { bars, features, from, to, count, window, episode, initialCash, costs, pipelineHash, seed = 0 } = options;
@@ -118,8 +117,7 @@ export class BatchedEnvironment implements TradingEnvironment {
     this.accounts = Array.from({ length: count }, () => new Account(toMoney(bars.instrument, initialCash)));
     this.startRows = new Int32Array(count);
     this.rows = new Int32Array(count);
-    this.capacity = Math.min(this.maxSteps, 1024);
-    this.actions = new Float32Array(count * this.capacity);
+    this.actions = new ActionLog(count, Math.min(this.maxSteps, 1024));
     this.features = new FeatureWindow(features.values, features.width, window);
     this.view = { features: this.features, account: this.accounts[0]! };
     this.reset(seed);
@@ -144,9 +142,7 @@ export class BatchedEnvironment implements TradingEnvironment {
     const environments = this.randoms.map((random, index) => ({
       random: random.save(),
       startRow: this.startRows[index]!,
-      actions: encodeActions(
-        this.actions.subarray(index * this.maxSteps, index * this.maxSteps + this.rows[index]! - this.startRows[index]!),
-      ),
+      actions: encodeActions(this.actions.read(index, this.rows[index]! - this.startRows[index]!)),
     }));
     return { schema: "tradewind/environment@1", observationSchema: this.observationSchema, stretch: this.stretch(), environments };
   }
@@ -159,8 +155,8 @@ export class BatchedEnvironment implements TradingEnvironment {
     this.clearResults();
     for (const [index, { random, startRow, actions: encoded }] of environments.entries()) {
       const actions = decodeActions(encoded);
-      const fits =
-        startRow >= this.firstRow && startRow <= this.lastStartRow && actions.length <= Math.min(this.maxSteps, this.lastRow - startRow);
+      const room = Math.min(this.maxSteps, this.lastRow - startRow);
+      const fits = startRow >= this.firstRow && startRow <= this.lastStartRow && actions.length < room;
       if (!fits || !actions.every((action) => this.accepts(action))) throw invalidState(`environment ${index} stands where it cannot be`);
       this.randoms[index]!.restore(random);
       this.startAt(index, startRow);
@@ -199,7 +195,7 @@ export class BatchedEnvironment implements TradingEnvironment {
     info.equity = account.equity;
     info.charges = account.feesPaid + account.borrowPaid - paid + slippage;
     info.peakEquity = account.peakEquity;
-    this.actions[index * this.maxSteps + row - 1 - this.startRows[index]!] = action;
+    this.actions.write(index, row - 1 - this.startRows[index]!, action);
     this.rows[index] = row;
     return this.rewardOf[index]!(info);
   }

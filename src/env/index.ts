@@ -1,6 +1,6 @@
 export { type AuditFinding, auditEnvironment, type EnvironmentAudit } from "./audit.ts";
 export { createVectorEnvironment, type EnvironmentOptions, type TradingEnvironment } from "./batched-environment.ts";
-export { type AccountView, environment, type EnvironmentKind, type View } from "./environment.ts";
+export { type AccountView, environment, type EnvironmentKind, type FeatureView, type View } from "./environment.ts";
 export { environments } from "./environments/index.ts";
 export { createObserver, type Observer } from "./observer.ts";
 export type { Explanation, ExplainingPolicy, Policy } from "./policy.ts";

@@ -32,7 +32,7 @@ export function sharpeDifference(
   const measured = Math.sqrt(meanVariance(influences, blockLength));
   const same = measured < 1e-9; // Two flat series, or one a multiple of the other: what is left is rounding.
   const [estimate, error] = same ? [0, 0] : [difference, measured];
-  const statistics = studentised(pair, estimate, blockLength, resamples, random).sort();
+  const statistics = studentised(pair, { estimate, error, blockLength, resamples, random }).sort();
   const observed = same ? 0 : Math.abs(estimate) / error;
   const atLeast = resamples - lowerBound(statistics, observed);
   const reach = same ? 0 : statistics[Math.min(Math.ceil((resamples + 1) * level), resamples) - 1]! * error;
@@ -109,8 +109,16 @@ function meanVariance(series: Float64Array, blockLength: number): number {
   return Math.max(sum, 0) / count;
 }
 
-/** |resampled difference − estimate| / its own standard error, for each resample. */
-function studentised(pair: Pair, estimate: number, blockLength: number, resamples: number, random: Random): Float64Array {
+interface Resampling {
+  readonly estimate: number;
+  readonly error: number;
+  readonly blockLength: number;
+  readonly resamples: number;
+  readonly random: Random;
+}
+
+/** |resampled difference − estimate| / its own standard error, for each resample; the whole sample's error where its own is lost. */
+function studentised(pair: Pair, { estimate, error, blockLength, resamples, random }: Resampling): Float64Array {
   const count = pair.left.deviations.length;
   const sums = { left: new BlockSums(count), right: new BlockSums(count) };
   const indices = new Int32Array(count);
@@ -122,7 +130,8 @@ function studentised(pair: Pair, estimate: number, blockLength: number, resample
     const distance = Math.abs(sums.left.ratio - sums.right.ratio - estimate);
     let variance = 0;
     for (let block = 0; block < sums.left.blocks; block++) variance += (sums.left.influence(block) - sums.right.influence(block)) ** 2;
-    statistics[resample] = distance === 0 ? 0 : (distance * count) / Math.sqrt(variance);
+    const own = Math.sqrt(variance) / count;
+    statistics[resample] = distance === 0 ? 0 : distance / (own > 0 ? own : error);
   }
   return statistics;
 }

@@ -8,7 +8,7 @@ import { type RoundTrip, roundTripsOf } from "./trades.ts";
  * r is a per-bar simple return, n their count, A the bars of a year. `null` is "not defined": never 0, never infinite.
  */
 
-/** What a stretch is measured by: one point a bar, at its close, and fills, oldest first. Equity and cash in money units, position in lots. */
+/** What a stretch is measured by: one point a bar, at its close, and the fills. Equity and cash in money units, position in lots. */
 export interface Performance {
   readonly instrument: Instrument;
   readonly initialCash: number;

@@ -1,4 +1,4 @@
-import { money } from "./format.ts";
+import { money, number } from "./format.ts";
 import { type Content, type Html, html } from "./markup.ts";
 import type { Metrics, Report, TrainingCurve } from "./report-document.ts";
 import { moment, quantityText } from "./report-tables.ts";
@@ -18,10 +18,13 @@ const tones = { "agent": "agent", "buy-and-hold": "hold", "random": "random", "f
 const perStrategy = (values: Readonly<Record<string, number[]>>): Series[] =>
   Object.entries(tones).flatMap(([name, tone]) => (values[name] ? [{ name, tone, values: values[name] }] : []));
 
+const mostMarks = 1500;
+
 /** The test stretch: equity, drawdown, price with the agent's trades, exposure. */
 export function performanceCharts({ series, data, trades }: Report): Html {
   const time = { x: series.time, xKind: "time" } as const;
   const { flat: _flat, ...moving } = series.drawdown;
+  const left = trades.length > mostMarks ? `; the last ${number(mostMarks, 0)} of ${number(trades.length, 0)} trades are marked` : "";
   const equity = lineChart({
     ...time,
     title: "Equity",
@@ -41,11 +44,11 @@ export function performanceCharts({ series, data, trades }: Report): Html {
   const price = lineChart({
     ...time,
     title: `${data.symbol} and the agent's trades`,
-    note: `price in ${data.currency}; a decision at a close fills at the next open`,
+    note: `price in ${data.currency}; a decision at a close fills at the next open${left}`,
     unit: moneyUnit(data.currency, 2),
     series: [{ name: "close", tone: "price", values: series.close }],
     band: { name: "high to low", low: series.low, high: series.high },
-    marks: marksOf(trades, data),
+    marks: marksOf(trades.slice(-mostMarks), data),
     height: "tall",
   });
   const exposure = lineChart({

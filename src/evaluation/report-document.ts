@@ -87,7 +87,11 @@ export const Report = z.strictObject({
   split: z.strictObject({ train: Stretch, validation: Stretch, test: Stretch }),
   algorithm: z.strictObject({ name: z.string(), params: z.record(z.string(), z.unknown()), totalSteps: z.int() }),
   observation: z.strictObject({ size: z.int(), schema: z.string(), features: z.array(z.string()) }),
-  verdict: z.strictObject({ headline: z.string(), sentences: z.array(z.string()), skill: z.enum(["better", "worse", "indistinguishable"]) }),
+  verdict: z.strictObject({
+    headline: z.string(),
+    sentences: z.array(z.string()),
+    skill: z.enum(["better", "worse", "indistinguishable"]),
+  }),
   /** All over the test stretch: the chosen agent first, then the baselines. */
   strategies: z.array(z.strictObject({ name: z.string(), kind: z.enum(["agent", "baseline"]), metrics: Metrics })),
   significance: Interval,

@@ -23,7 +23,7 @@ export interface FoldResult {
   readonly buyAndHold: BacktestResult;
 }
 
-/** Everything a report is made of. `agent` is the chosen seed's backtest over the test rows, `bootstrapSeed` makes the interval repeatable. */
+/** Everything a report is made of. `agent` is the chosen seed over the test rows, `bootstrapSeed` makes the interval repeatable, `resamples` make it smooth. */
 export interface ReportInput {
   readonly clock: Report["clock"];
   readonly name: string;
@@ -39,6 +39,7 @@ export interface ReportInput {
   readonly walkForward: readonly FoldResult[];
   readonly trainingCurves: Report["trainingCurves"];
   readonly bootstrapSeed: number;
+  readonly resamples: number;
 }
 
 /** Puts an evaluation together and checks it against the contract. The same input gives the same report. */
@@ -63,6 +64,7 @@ export function buildReport(input: ReportInput): Report {
     significance: sharpeDifference(agent.returns, baselines.buyAndHold.returns, {
       random: new Random(input.bootstrapSeed),
       barsPerYear: perYear,
+      resamples: input.resamples,
     }),
     seeds,
     generalisation: generalisationOf(seeds),

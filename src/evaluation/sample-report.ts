@@ -66,6 +66,7 @@ export async function sampleReport({ synthetic = false, seeds = 5 }: SampleOptio
     walkForward: folds,
     trainingCurves: results.map(({ seed }) => madeUpCurve(seed)),
     bootstrapSeed: 1,
+    resamples: 2000,
   });
 }
 

@@ -56,8 +56,8 @@ describe("markup", () => {
   });
   test("JSON inside a script cannot end it", () => {
     const { text } = jsonScript({ name: "</script>" });
-    expect(text).not.toContain("<");
-    expect(JSON.parse(text)).toEqual({ name: "</script>" });
+    const [, json] = /^<script type="application\/json">([^<]*)<\/script>$/.exec(text)!;
+    expect(JSON.parse(json!)).toEqual({ name: "</script>" });
   });
 });
 
@@ -103,7 +103,7 @@ describe("charts", () => {
       unit: plain,
       series: [{ name: "a", tone: "agent", values: [1, -1, null] }],
     });
-    const bars = [...text.matchAll(/y="([\d.]+)" height="([\d.]+)"/g)].map(([, top, height]) => [Number(top), Number(height)] as const);
+    const bars = [...text.matchAll(/y="([\d.]+)"\s+height="([\d.]+)"/g)].map(([, top, height]) => [Number(top), Number(height)] as const);
     expect(bars).toHaveLength(2);
     expect(bars[0]![0] + bars[0]![1]).toBeCloseTo(bars[1]![0], 0);
   });

@@ -53,7 +53,9 @@ function stretch(facts: VerdictFacts): string {
   const [agent, hold, random] = (["agent", "buy-and-hold", "random"] as const).map((name) => metricsOf(facts, name));
   const returned = (metrics: Metrics) => (metrics.totalReturn === null ? "nothing that can be measured" : percent(metrics.totalReturn));
   const doing = agent!.trades === 0 ? " The agent never traded." : "";
-  return `On ${number(bars, 0)} bars it never saw, ${day(from)} to ${day(to)}, the agent returned ${returned(agent!)} after costs, buy-and-hold ${returned(hold!)}, a random agent of the same turnover ${returned(random!)}.${doing}`;
+  const others = `buy-and-hold ${returned(hold!)}, a random agent of the same turnover ${returned(random!)}`;
+  const where = `On ${number(bars, 0)} bars it never saw, ${day(from)} to ${day(to)}`;
+  return `${where}, the agent returned ${returned(agent!)} after costs, ${others}.${doing}`;
 }
 
 function resolution({ significance: { low, high } }: VerdictFacts): string | null {
@@ -71,15 +73,17 @@ function seeds({ seeds: all, generalisation }: VerdictFacts): string {
   const chosen = all.find((seed) => seed.chosen);
   const shown = chosen ? ` The agent shown is seed ${chosen.seed}, chosen without the test data.` : "";
   if (testSharpe === null) return `None of ${all.length} seeds has a Sharpe ratio in the test: they hardly traded.${shown}`;
-  return `${all.length} seeds have test Sharpe ratios from ${number(testSharpeLow!)} to ${number(testSharpeHigh!)}, median ${number(testSharpe)}.${shown}`;
+  const range = `from ${number(testSharpeLow!)} to ${number(testSharpeHigh!)}, median ${number(testSharpe)}`;
+  return `${all.length} seeds have test Sharpe ratios ${range}.${shown}`;
 }
 
-function overfitting({ generalisation: { trainSharpe, testSharpe, gap } }: VerdictFacts): string | null {
-  if (trainSharpe === null || testSharpe === null || gap === null) return null;
+function overfitting({ generalisation: { trainSharpe, testSharpe } }: VerdictFacts): string | null {
+  if (trainSharpe === null || testSharpe === null) return null;
+  const fall = trainSharpe - testSharpe;
   const change = `from ${number(trainSharpe)} in training to ${number(testSharpe)} in the test`;
-  if (gap > 0.5)
+  if (fall > 0.5)
     return `The median Sharpe ratio falls ${change}: much of what was learnt does not carry over (overfitting, or another market).`;
-  if (gap < -0.5) return `The median Sharpe ratio rises ${change}: the test stretch was the easier one, which is no merit of the agent.`;
+  if (fall < -0.5) return `The median Sharpe ratio rises ${change}: the test stretch was the easier one, which is no merit of the agent.`;
   return `The median Sharpe ratio goes ${change}: no large gap.`;
 }
 
@@ -88,13 +92,16 @@ function luck(facts: VerdictFacts): string | null {
   if (randomSharpes.length < 2) return null;
   const own = metricsOf(facts, "agent").sharpe ?? 0;
   const below = randomSharpes.filter((value) => value < own).length;
-  return `${randomSharpes.length} random agents of the same turnover have Sharpe ratios from ${number(randomSharpes[0]!)} to ${number(randomSharpes.at(-1)!)}; the agent, with ${number(own)}, is above ${below} of them.`;
+  const range = `from ${number(randomSharpes[0]!)} to ${number(randomSharpes.at(-1)!)}`;
+  const rank = `the agent, with ${number(own)}, is above ${below} of them`;
+  return `${randomSharpes.length} random agents of the same turnover have Sharpe ratios ${range}; ${rank}.`;
 }
 
 function folds({ walkForward: { folds: all } }: VerdictFacts): string | null {
   if (all.length === 0) return null;
   const ahead = all.filter(({ agent, buyAndHold }) => (agent.sharpe ?? 0) > (buyAndHold.sharpe ?? 0)).length;
-  return `Retrained over ${all.length} walk-forward ${all.length === 1 ? "fold" : "folds"}, its Sharpe ratio was above that of buy-and-hold in ${ahead}.`;
+  const count = `${all.length} walk-forward ${all.length === 1 ? "fold" : "folds"}`;
+  return `Retrained over ${count}, its Sharpe ratio was above that of buy-and-hold in ${ahead}.`;
 }
 
 function costs(facts: VerdictFacts): string {
@@ -105,7 +112,9 @@ function costs(facts: VerdictFacts): string {
     turnover === null
       ? ""
       : `; it turned its equity over ${number(turnover, 1)} times a year and paid ${money(feesPaid, facts.data.currency)} in fees`;
-  return `Charged are a fee of ${plain(feeBps)} bps${fixed}, slippage of ${plain(slippageBps)} bps and ${plain(borrowBpsPerYear)} bps a year on what is sold short${turned}. The agent's own trades do not move the simulated price.`;
+  const borrow = `${plain(borrowBpsPerYear)} bps a year on what is sold short`;
+  const charged = `Charged are a fee of ${plain(feeBps)} bps${fixed}, slippage of ${plain(slippageBps)} bps and ${borrow}${turned}.`;
+  return `${charged} The agent's own trades do not move the simulated price.`;
 }
 
 function lineage({

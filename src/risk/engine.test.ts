@@ -1,8 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { manualClock, UserError } from "../base/index.ts";
-import { Account, type Bar, type Broker, type Instrument, type Lots, type Money, type Order, type PriceTicks, signOf, type TimeMs } from "../domain/index.ts";
+import {
+  Account,
+  type Bar,
+  type Broker,
+  type Instrument,
+  type Lots,
+  type Money,
+  type Order,
+  type PriceTicks,
+  signOf,
+  type TimeMs,
+} from "../domain/index.ts";
 import { KillSwitch, riskEngine, type RiskSpec } from "./index.ts";
+
+fc.configureGlobal({ numRuns: 1000 });
 
 const instrument: Instrument = { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 0.1 };
 
@@ -32,7 +45,8 @@ const check = (spec: RiskSpec, order: Order, account: Account, timeMs = 1000) =>
   return engine.check(order, account, timeMs);
 };
 
-const codes = (decision: ReturnType<typeof check>) => (decision.status === "denied" ? decision.denials.map(({ code }) => code) : decision.order.quantity);
+const codes = (decision: ReturnType<typeof check>) =>
+  decision.status === "denied" ? decision.denials.map(({ code }) => code) : decision.order.quantity;
 
 describe("approval", () => {
   test("an order that the engine has not seen cannot be submitted", () => {
@@ -49,7 +63,12 @@ describe("approval", () => {
   });
 
   test("every denial is told, in the order of the rules, and reductions add up", () => {
-    const spec: RiskSpec = [{ rule: "max-position", params: { maxLots: 50 } }, { rule: "stale-data", params: { maxAgeMs: 10 } }, { rule: "price-collar" }, { rule: "max-order", params: { maxNotional: 10 } }];
+    const spec: RiskSpec = [
+      { rule: "max-position", params: { maxLots: 50 } },
+      { rule: "stale-data", params: { maxAgeMs: 10 } },
+      { rule: "price-collar" },
+      { rule: "max-order", params: { maxNotional: 10 } },
+    ];
     const order = orderOf(80, { type: "limit", limitTicks: 200 as PriceTicks });
     expect(codes(check(spec, order, accountWith(0), 2000))).toEqual(["STALE_DATA", "PRICE_COLLAR"]);
     expect(codes(check(spec, orderOf(80), accountWith(0)))).toBe(50);
@@ -101,7 +120,9 @@ describe("rules", () => {
     [80, -10, 10],
     [80, 10, ["QUANTITY_EXCEEDS_MAXIMUM"]],
   ])("max-position by lots: from %i by %i gives %j", (position, lots, expected) => {
-    expect(codes(check([{ rule: "max-position", params: { maxExposure: 10, maxLots: 50 } }], orderOf(lots), accountWith(position)))).toEqual(expected);
+    expect(
+      codes(check([{ rule: "max-position", params: { maxExposure: 10, maxLots: 50 } }], orderOf(lots), accountWith(position))),
+    ).toEqual(expected);
   });
 
   test("max-position by exposure counts as the sizing rule does", () => {
@@ -116,9 +137,16 @@ describe("rules", () => {
     expect(codes(check(spec, orderOf(-80), accountWith(80)))).toBe(50);
   });
 
-  test.each([[104, 104], [96, 96], [106, ["PRICE_COLLAR"]], [94, ["PRICE_COLLAR"]]])("price-collar: a limit at %i", (price, expected) => {
+  test.each([
+    [104, 104],
+    [96, 96],
+    [106, ["PRICE_COLLAR"]],
+    [94, ["PRICE_COLLAR"]],
+  ])("price-collar: a limit at %i", (price, expected) => {
     const quantity = Array.isArray(expected) ? expected : 5;
-    expect(codes(check([{ rule: "price-collar" }], orderOf(5, { type: "limit", limitTicks: price as PriceTicks }), accountWith(0)))).toEqual(quantity);
+    expect(
+      codes(check([{ rule: "price-collar" }], orderOf(5, { type: "limit", limitTicks: price as PriceTicks }), accountWith(0))),
+    ).toEqual(quantity);
   });
 
   test("stale-data, at the limit and beyond, before the first bar and after the clock went back", () => {
@@ -144,7 +172,10 @@ describe("rules", () => {
     const engine = riskEngine([{ rule: "stop-loss", params: { maxLoss: 0.05 } }]);
     const exits = (position: number, price: number) => engine.onMark(accountWith(position, { paid: 100, price }), barAt(1000)) !== null;
     expect([exits(50, 96), exits(50, 95), exits(-50, 104), exits(-50, 105), exits(0, 10)]).toEqual([false, true, false, true, false]);
-    expect(engine.onMark(accountWith(50, { price: 90 }), barAt(1000))).toEqual({ rule: "stop-loss", reason: "the position lost 10.00 % of its cost" });
+    expect(engine.onMark(accountWith(50, { price: 90 }), barAt(1000))).toEqual({
+      rule: "stop-loss",
+      reason: "the position lost 10.00 % of its cost",
+    });
     expect(engine.state).toBe("active");
   });
 
@@ -181,7 +212,11 @@ describe("an earlier run", () => {
     const day = 24 * 3600 * 1000;
     const account = accountWith(10_000);
     const engine = riskEngine([{ rule: "daily-loss", params: { maxLoss: 0.03 } }]);
-    for (const [time, price] of [[1, 90], [2, 80], [day + 1, 79]] as const) {
+    for (const [time, price] of [
+      [1, 90],
+      [2, 80],
+      [day + 1, 79],
+    ] as const) {
       account.mark(price);
       engine.recall(account, barAt(time));
     }
@@ -196,38 +231,48 @@ describe("an earlier run", () => {
 describe("trading state", () => {
   const position = fc.integer({ min: -1000, max: 1000 });
   const lots = fc.integer({ min: -1000, max: 1000 }).filter((value) => value !== 0);
-  const limits = fc.constantFrom<RiskSpec>([], [{ rule: "max-position", params: { maxLots: 300 } }], [{ rule: "max-order", params: { maxNotional: 20 } }]);
+  const limits = fc.constantFrom<RiskSpec>(
+    [],
+    [{ rule: "max-position", params: { maxLots: 300 } }],
+    [{ rule: "max-order", params: { maxNotional: 20 } }],
+  );
 
   test("HALTED lets nothing through", () => {
-    fc.assert(fc.property(position, lots, limits, (held, signed, spec) => {
-      const engine = riskEngine(spec);
-      engine.killSwitch.trip("halted", "test", "because");
-      expect(codes(engine.check(orderOf(signed), accountWith(held), 0))).toContain("TRADING_HALTED");
-    }));
+    fc.assert(
+      fc.property(position, lots, limits, (held, signed, spec) => {
+        const engine = riskEngine(spec);
+        engine.killSwitch.trip("halted", "test", "because");
+        expect(codes(engine.check(orderOf(signed), accountWith(held), 0))).toContain("TRADING_HALTED");
+      }),
+    );
   });
 
   test("REDUCING only shrinks and never turns a position over", () => {
-    fc.assert(fc.property(position, lots, limits, (held, signed, spec) => {
-      const engine = riskEngine(spec);
-      engine.killSwitch.trip("reducing", "test", "because");
-      const decision = engine.check(orderOf(signed), accountWith(held), 0);
-      if (decision.status === "denied") return;
-      const after = held + signOf(decision.order.side) * decision.order.quantity;
-      expect(Math.abs(after)).toBeLessThan(Math.abs(held));
-      expect(after * held).toBeGreaterThanOrEqual(0);
-    }));
+    fc.assert(
+      fc.property(position, lots, limits, (held, signed, spec) => {
+        const engine = riskEngine(spec);
+        engine.killSwitch.trip("reducing", "test", "because");
+        const decision = engine.check(orderOf(signed), accountWith(held), 0);
+        if (decision.status === "denied") return;
+        const after = held + signOf(decision.order.side) * decision.order.quantity;
+        expect(Math.abs(after)).toBeLessThan(Math.abs(held));
+        expect(after * held).toBeGreaterThanOrEqual(0);
+      }),
+    );
   });
 
   test("max-position: what is approved never leaves a position both larger than before and over the limit", () => {
-    fc.assert(fc.property(position, lots, (held, signed) => {
-      const decision = check([{ rule: "max-position", params: { maxLots: 300 } }], orderOf(signed), accountWith(held));
-      if (decision.status === "denied") {
-        expect(held * signed > 0 && Math.abs(held) >= 300).toBe(true);
-        return;
-      }
-      const after = held + signOf(decision.order.side) * decision.order.quantity;
-      expect(Math.abs(after)).toBeLessThanOrEqual(Math.max(300, Math.abs(held)));
-    }));
+    fc.assert(
+      fc.property(position, lots, (held, signed) => {
+        const decision = check([{ rule: "max-position", params: { maxLots: 300 } }], orderOf(signed), accountWith(held));
+        if (decision.status === "denied") {
+          expect(held * signed > 0 && Math.abs(held) >= 300).toBe(true);
+          return;
+        }
+        const after = held + signOf(decision.order.side) * decision.order.quantity;
+        expect(Math.abs(after)).toBeLessThanOrEqual(Math.max(300, Math.abs(held)));
+      }),
+    );
   });
 
   test("an engine with a latched switch of an earlier run demands to leave at once", () => {

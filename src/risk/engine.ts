@@ -43,7 +43,10 @@ export interface RiskEngine {
   recall(account: Account, bar: Bar): void;
 }
 
-/** Starts a risk engine. Without a kill switch of the caller's it has one that lives as long as the engine. Unknown rules and parameters are `config/invalid`. */
+/**
+ * Starts a risk engine. Without a kill switch of the caller's it has one that lives as long as the engine.
+ * Unknown rules and parameters are `config/invalid`.
+ */
 export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known: Readonly<Record<string, Rule>> = knownRules): RiskEngine {
   const running = parse(RiskSpec, spec, "risk").map((entry, index) => ({ name: entry.rule, ...start(known, entry, `risk.${index}`) }));
   let lastBarMs = -Infinity;
@@ -66,11 +69,18 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
       const denials: Denial[] = [];
       const reductions: Reduction[] = [];
       let judged = order;
-      for (const { name, check } of [{ name: "trading-state", check: tradingState(killSwitch) }, { name: "order-shape", check: orderShape }, ...running]) {
+      for (const { name, check } of [
+        { name: "trading-state", check: tradingState(killSwitch) },
+        { name: "order-shape", check: orderShape },
+        ...running,
+      ]) {
         const answer = check?.(judged, context);
         if (answer?.verdict === "deny") denials.push({ code: answer.code, rule: name, reason: answer.reason });
         if (answer?.verdict !== "reduce") continue;
-        assert(answer.quantity > 0 && answer.quantity < judged.quantity, `rule ${name} reduced ${judged.quantity} lots to ${answer.quantity}`);
+        assert(
+          answer.quantity > 0 && answer.quantity < judged.quantity,
+          `rule ${name} reduced ${judged.quantity} lots to ${answer.quantity}`,
+        );
         judged = { ...judged, quantity: answer.quantity };
         reductions.push({ rule: name, quantity: answer.quantity, reason: answer.reason });
       }
@@ -92,19 +102,27 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
 
 function start(known: Readonly<Record<string, Rule>>, { rule: name, params }: z.output<typeof RuleSpec>, path: string): RunningRule {
   const rule = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (!rule) throw new UserError("config/invalid", `${path}.rule: there is no risk rule "${name}"`, { path: `${path}.rule`, hint: `Known rules: ${Object.keys(known).join(", ")}.` });
+  if (!rule)
+    throw new UserError("config/invalid", `${path}.rule: there is no risk rule "${name}"`, {
+      path: `${path}.rule`,
+      hint: `Known rules: ${Object.keys(known).join(", ")}.`,
+    });
   return rule.start(parseParams(rule.params, params, `${path}.params`));
 }
 
 /** HALTED lets nothing new through, REDUCING only what shrinks the position. */
-const tradingState = ({ state, detail }: KillSwitch) => (order: Order, { account }: RiskContext): Verdict => {
-  if (state === "active") return { verdict: "allow" };
-  if (state === "halted") return { verdict: "deny", code: "TRADING_HALTED", reason: `halted by ${detail.by}: ${detail.reason}` };
-  const quantity = shrinkingLots(order, account);
-  if (quantity === order.quantity) return { verdict: "allow" };
-  const reason = `only shrinking is allowed since ${detail.by}: ${detail.reason}`;
-  return quantity > 0 ? { verdict: "reduce", quantity: quantity as Lots, reason } : { verdict: "deny", code: "TRADING_STATE_REDUCING", reason };
-};
+const tradingState =
+  ({ state, detail }: KillSwitch) =>
+  (order: Order, { account }: RiskContext): Verdict => {
+    if (state === "active") return { verdict: "allow" };
+    if (state === "halted") return { verdict: "deny", code: "TRADING_HALTED", reason: `halted by ${detail.by}: ${detail.reason}` };
+    const quantity = shrinkingLots(order, account);
+    if (quantity === order.quantity) return { verdict: "allow" };
+    const reason = `only shrinking is allowed since ${detail.by}: ${detail.reason}`;
+    return quantity > 0
+      ? { verdict: "reduce", quantity: quantity as Lots, reason }
+      : { verdict: "deny", code: "TRADING_STATE_REDUCING", reason };
+  };
 
 /** What every order must be, whatever the limits. */
 function orderShape(order: Order, { account }: RiskContext): Verdict {
@@ -112,8 +130,12 @@ function orderShape(order: Order, { account }: RiskContext): Verdict {
   if (!(order.quantity > 0)) return { verdict: "deny", code: "QUANTITY_BELOW_MINIMUM", reason: `a quantity of ${order.quantity} lots` };
   if (!Number.isSafeInteger(order.quantity)) return deny(`a quantity of ${order.quantity} lots is not whole`);
   if (!(account.markTicks > 0)) return deny("the instrument has no price yet");
-  for (const [type, price] of [["limit", order.limitTicks], ["stop", order.stopTicks]] as const) {
-    if (order.type.includes(type) !== (price !== undefined)) return deny(`a ${order.type} order ${price === undefined ? "needs a" : "has no"} ${type} price`);
+  for (const [type, price] of [
+    ["limit", order.limitTicks],
+    ["stop", order.stopTicks],
+  ] as const) {
+    if (order.type.includes(type) !== (price !== undefined))
+      return deny(`a ${order.type} order ${price === undefined ? "needs a" : "has no"} ${type} price`);
     if (price !== undefined && !(Number.isSafeInteger(price) && price > 0)) return deny(`a ${type} price of ${price} ticks`);
   }
   return { verdict: "allow" };

@@ -38,10 +38,13 @@ describe("kill switch", () => {
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ state: "active", by: "ada", reason: "the feed is mended", atMs: 7 });
   });
 
-  test.each(["", "{", '{"state":"active"}', '{"state":"off","reason":"","by":"","atMs":0}'])("a damaged file %j counts as halted", (content) => {
-    writeFileSync(path, content);
-    expect(open()).toMatchObject({ state: "halted" });
-  });
+  test.each(["", "{", '{"state":"active"}', '{"state":"off","reason":"","by":"","atMs":0}'])(
+    "a damaged file %j counts as halted",
+    (content) => {
+      writeFileSync(path, content);
+      expect(open()).toMatchObject({ state: "halted" });
+    },
+  );
 
   test("is latched in memory even where its file cannot be written", () => {
     writeFileSync(join(folder, "file"), "");

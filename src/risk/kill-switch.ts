@@ -60,7 +60,10 @@ export class KillSwitch {
   /** Lets trading go on. Only a person may: `by` names them, `reason` says why it is safe. */
   reset(by: string, reason: string): void {
     if (by.trim() === "" || reason.trim() === "") {
-      throw new UserError("config/invalid", "resetting the kill switch takes a person's name and a reason", { path: by.trim() === "" ? "by" : "reason", hint: "Say who resets it and why it is safe." });
+      throw new UserError("config/invalid", "resetting the kill switch takes a person's name and a reason", {
+        path: by.trim() === "" ? "by" : "reason",
+        hint: "Say who resets it and why it is safe.",
+      });
     }
     this.latch = { state: "active", reason, by, atMs: this.clock.now() };
     this.store();
@@ -77,6 +80,11 @@ function readLatch(path: string, clock: Clock): Latch | null {
     return parse(Latch, JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    return { state: "halted", reason: `the kill switch's file cannot be read: ${(error as Error).message}`, by: "kill-switch", atMs: clock.now() };
+    return {
+      state: "halted",
+      reason: `the kill switch's file cannot be read: ${(error as Error).message}`,
+      by: "kill-switch",
+      atMs: clock.now(),
+    };
   }
 }

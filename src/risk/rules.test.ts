@@ -28,7 +28,15 @@ describe.each(Object.entries<Rule>(rules))("risk rule %s", (name, rule) => {
     const account = new Account(1_000_000 as Money);
     account.mark(100);
     expect(engine.onMark(account, { closeTime: 1000, open: 1, high: 1, low: 1, close: 1, volume: 1 })).toBe(null);
-    const order: Order = { id: "a", instrument: { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 1 }, side: "buy", quantity: 1 as Lots, type: "market", timeInForce: "day", decidedAt: 1000 as TimeMs };
+    const order: Order = {
+      id: "a",
+      instrument: { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 1 },
+      side: "buy",
+      quantity: 1 as Lots,
+      type: "market",
+      timeInForce: "day",
+      decidedAt: 1000 as TimeMs,
+    };
     expect(engine.check(order, account, 1000)).toEqual({ status: "approved", order, reductions: [] });
   });
 });

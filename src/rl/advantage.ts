@@ -1,12 +1,14 @@
+type Numbers = Float32Array | Float64Array;
+
 /** One rollout as columns, time-major: row t · count + e is step t of environment e. */
 export interface AdvantageInput {
   /** Environments side by side. */
   readonly count: number;
-  readonly rewards: Float32Array;
+  readonly rewards: Numbers;
   /** Value of each observation acted on, followed by those of the `count` observations after the last step. */
-  readonly values: Float32Array;
+  readonly values: Numbers;
   /** Value of the final observation where an episode was truncated; not read elsewhere. */
-  readonly finalValues: Float32Array;
+  readonly finalValues: Numbers;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
 }
@@ -25,8 +27,8 @@ export interface AdvantageParams {
 export function generalisedAdvantage(
   { count, rewards, values, finalValues, terminated, truncated }: AdvantageInput,
   { gamma, gaeLambda }: AdvantageParams,
-  advantages: Float32Array,
-  valueTargets: Float32Array,
+  advantages: Numbers,
+  valueTargets: Numbers,
 ): void {
   const carried = new Float64Array(count);
   for (let row = rewards.length - count; row >= 0; row -= count) {

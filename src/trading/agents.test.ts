@@ -42,7 +42,12 @@ describe("a policy as an agent", () => {
 
   test("keeps still until the window of features is full, then does what the policy says", async () => {
     const { schema, size, actionSpace } = observer();
-    const agent = policyAgent(observer(), { observationSchema: schema, observationSize: size, actionSpace, decide: (_observations, _count, out) => void (out[0] = 2) });
+    const agent = policyAgent(observer(), {
+      observationSchema: schema,
+      observationSize: size,
+      actionSpace,
+      decide: (_observations, _count, out) => void (out[0] = 2),
+    });
     const decisions: (number | null)[] = [];
     for await (const bar of barsFeed(bars, 0, 9).bars(new AbortController().signal)) {
       agent.update(bar);
@@ -78,7 +83,10 @@ describe("feeds", () => {
 
   test("replay what a journal recorded", async () => {
     const bar = { closeTime: 7, open: 1, high: 1, low: 1, close: 1, volume: 1 };
-    const records: JournalRecord[] = [{ kind: "bar", bar }, { kind: "cancel", orderId: "a" }];
+    const records: JournalRecord[] = [
+      { kind: "bar", bar },
+      { kind: "cancel", orderId: "a" },
+    ];
     expect(await collect(journalFeed(records))).toEqual([7]);
   });
 });
@@ -92,6 +100,8 @@ describe("brokers", () => {
     const request = { feed: barsFeed(bars), instrument: bars.instrument, initialCash: 1000 as Money };
     const { costs } = brokers.simulated.params;
     const connection = await brokers.simulated.connect({ costs: costs.parse(undefined) }, request);
-    expect(await connection.broker.holdings()).toEqual(await simulatedVenue({ ...request, costs: costs.parse(undefined) }).broker.holdings());
+    expect(await connection.broker.holdings()).toEqual(
+      await simulatedVenue({ ...request, costs: costs.parse(undefined) }).broker.holdings(),
+    );
   });
 });

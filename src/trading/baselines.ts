@@ -21,7 +21,15 @@ export const flat = (): Agent => ({ update() {}, decide: () => 0 });
  * Chooses another of `exposures` at random with probability `changeProbability` a bar, and keeps its position otherwise: trades as
  * often as an agent that it is compared with, without its knowledge. It starts flat.
  */
-export function randomAgent({ changeProbability, exposures = [0, 1], random }: { readonly changeProbability: number; readonly exposures?: readonly number[]; readonly random: Random }): Agent {
+export function randomAgent({
+  changeProbability,
+  exposures = [0, 1],
+  random,
+}: {
+  readonly changeProbability: number;
+  readonly exposures?: readonly number[];
+  readonly random: Random;
+}): Agent {
   let current = 0;
   return {
     update() {},

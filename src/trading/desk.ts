@@ -7,6 +7,16 @@ import type { Finding, SessionState } from "./session-state.ts";
 
 const attempts = 3;
 
+/** What a desk works with. */
+interface DeskParts {
+  readonly sessionId: string;
+  readonly instrument: Instrument;
+  readonly state: SessionState;
+  readonly broker: Broker;
+  readonly risk: RiskEngine;
+  readonly journal: Journal;
+}
+
 /**
  * Stands between a session and a venue: turns target exposures into orders and takes in what the venue tells. Everything is
  * journalled before it is acted on, and the state changes by journalled records only.
@@ -19,14 +29,7 @@ export class Desk {
   private readonly risk: RiskEngine;
   private readonly journal: Journal;
 
-  constructor({ sessionId, instrument, state, broker, risk, journal }: {
-    readonly sessionId: string;
-    readonly instrument: Instrument;
-    readonly state: SessionState;
-    readonly broker: Broker;
-    readonly risk: RiskEngine;
-    readonly journal: Journal;
-  }) {
+  constructor({ sessionId, instrument, state, broker, risk, journal }: DeskParts) {
     this.sessionId = sessionId;
     this.instrument = instrument;
     this.state = state;
@@ -77,8 +80,10 @@ export class Desk {
     const { position, cash } = await this.broker.holdings();
     const { account } = this.state;
     const findings: Finding[] = [];
-    if (position !== account.position) findings.push({ code: "POSITION_MISMATCH", message: `we hold ${account.position} lots, ${this.broker.name} says ${position}` });
-    if (cash !== account.cash) findings.push({ code: "CASH_MISMATCH", message: `we have ${account.cash} money units, ${this.broker.name} says ${cash}` });
+    if (position !== account.position)
+      findings.push({ code: "POSITION_MISMATCH", message: `we hold ${account.position} lots, ${this.broker.name} says ${position}` });
+    if (cash !== account.cash)
+      findings.push({ code: "CASH_MISMATCH", message: `we have ${account.cash} money units, ${this.broker.name} says ${cash}` });
     return findings;
   }
 
@@ -87,7 +92,10 @@ export class Desk {
     for (let attempt = 0; ; attempt++) {
       await this.cancelWorking();
       await this.collect();
-      const open = this.state.orders.working.map(({ order }): Finding => ({ code: "OPEN_ORDER", message: `the fate of order ${order.id} is unknown` }));
+      const open = this.state.orders.working.map(({ order }): Finding => ({
+        code: "OPEN_ORDER",
+        message: `the fate of order ${order.id} is unknown`,
+      }));
       const findings = [...open, ...(await this.differences())];
       if (findings.length === 0 || attempt === attempts) return findings;
     }
@@ -96,7 +104,15 @@ export class Desk {
   private orderFor(lots: number, decidedAt: number): Order {
     const id = `${this.sessionId}-${this.state.orders.count + 1}`;
     const side = lots > 0 ? "buy" : "sell";
-    return { id, instrument: this.instrument, side, quantity: Math.abs(lots) as Lots, type: "market", timeInForce: "day", decidedAt: decidedAt as TimeMs };
+    return {
+      id,
+      instrument: this.instrument,
+      side,
+      quantity: Math.abs(lots) as Lots,
+      type: "market",
+      timeInForce: "day",
+      decidedAt: decidedAt as TimeMs,
+    };
   }
 
   /** Sends an order, again under the same id while no answer comes: never a second order, and no rejection of our own making. */

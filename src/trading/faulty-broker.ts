@@ -13,7 +13,10 @@ export interface Faults {
   readonly delay: number;
 }
 
-/** A venue behind a bad line, for tests: it loses requests and answers, and duplicates, delays and reorders events. One seed repeats a failure. */
+/**
+ * A venue behind a bad line, for tests: it loses requests and answers, and duplicates, delays and reorders events.
+ * The same seed repeats a failure.
+ */
 export function faultyBroker(broker: Broker, random: Random, { lostRequest, lostAnswer, duplicate, delay }: Faults): Broker {
   let held: BrokerEvent[] = [];
 

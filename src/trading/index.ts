@@ -6,7 +6,15 @@ export { simulatedVenue } from "./brokers/simulated.ts";
 export { type Faults, faultyBroker } from "./faulty-broker.ts";
 export { barsFeed, journalFeed, type Pace } from "./feeds.ts";
 export { type FileJournal, type Journal, type JournalRecord, memoryJournal, openJournal, readJournal } from "./journal.ts";
-export { externalTransitions, isTerminal, mayBecome, nextOrderState, type OrderState, orderStates, orderTransitions } from "./order-state.ts";
+export {
+  externalTransitions,
+  isTerminal,
+  mayBecome,
+  nextOrderState,
+  type OrderState,
+  orderStates,
+  orderTransitions,
+} from "./order-state.ts";
 export { policyAgent } from "./policy-agent.ts";
 export { Orders, type TrackedOrder } from "./orders.ts";
 export { runSession, type SessionOptions, type SessionPoint, type SessionResult } from "./session.ts";

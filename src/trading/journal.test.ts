@@ -11,7 +11,7 @@ const instrument = { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 0
 const records: JournalRecord[] = [
   { kind: "start", sessionId: "s", instrument, initialCash: 1000 as Money },
   { kind: "bar", bar: { closeTime: 1, open: 0.1, high: 1 / 3, low: 1e-9, close: 123456.789, volume: 2 ** 53 } },
-  { kind: "answer", orderId: "ä→\n", answer: { status: "unreachable", reason: "it's \"gone\"" } },
+  { kind: "answer", orderId: "ä→\n", answer: { status: "unreachable", reason: 'it\'s "gone"' } },
   { kind: "cancel", orderId: "s-1" },
 ];
 
@@ -82,8 +82,15 @@ describe("journal file", () => {
   });
 
   test("a record removed, repeated or moved is found", () => {
-    const lines = write(records).toString().split(/(?<=\n)/);
-    for (const order of [[0, 2, 3], [1, 2, 3], [0, 1, 1, 2, 3], [0, 2, 1, 3]]) {
+    const lines = write(records)
+      .toString()
+      .split(/(?<=\n)/);
+    for (const order of [
+      [0, 2, 3],
+      [1, 2, 3],
+      [0, 1, 1, 2, 3],
+      [0, 2, 1, 3],
+    ]) {
       expect(() => reload(Buffer.from(order.map((index) => lines[index]).join("")))).toThrow(/does not follow/);
     }
   });

@@ -49,7 +49,9 @@ export function openJournal(path: string, { durable = true }: { readonly durable
   const { records, hash, bytes, note } = readJournal(content, path);
   const file = openSync(path, existsSync(path) ? "r+" : "w+");
   ftruncateSync(file, bytes);
-  let offset = bytes, sequence = records.length, previous = hash;
+  let offset = bytes,
+    sequence = records.length,
+    previous = hash;
   return {
     recovered: records,
     note,
@@ -67,10 +69,14 @@ export function openJournal(path: string, { durable = true }: { readonly durable
 }
 
 /** The records of a journal's bytes, its last hash, how many bytes are whole records, and a note on what was cut off. */
-export function readJournal(content: Uint8Array, path: string): { records: JournalRecord[]; hash: string; bytes: number; note: string | null } {
+export function readJournal(
+  content: Uint8Array,
+  path: string,
+): { records: JournalRecord[]; hash: string; bytes: number; note: string | null } {
   const text = Buffer.from(content);
   const records: JournalRecord[] = [];
-  let hash = "", bytes = 0;
+  let hash = "",
+    bytes = 0;
   for (let end = text.indexOf(0x0a); end >= 0; end = text.indexOf(0x0a, bytes)) {
     const line = text.toString("utf8", bytes, end);
     hash = sha256(hash + line.slice(headOf(hash).length));
@@ -85,10 +91,13 @@ export function readJournal(content: Uint8Array, path: string): { records: Journ
 const headOf = (hash: string): string => `{"hash":"${hash.padEnd(64)}",`;
 
 const damaged = (path: string, index: number): UserError =>
-  new UserError("journal/damaged", `${path}: record ${index} does not follow from the one before`, { path, hint: "Compare with a copy of the file; do not trade on it. A new session needs a new journal." });
+  new UserError("journal/damaged", `${path}: record ${index} does not follow from the one before`, {
+    path,
+    hint: "Compare with a copy of the file; do not trade on it. A new session needs a new journal.",
+  });
 
 function writeWhole(file: number, text: string, offset: number): number {
   const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written, bytes.length - written, offset + written);
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written, bytes.length - written, offset + written);
   return bytes.length;
 }

@@ -3,6 +3,7 @@ import { Bug } from "../base/index.ts";
 import { externalTransitions, isTerminal, mayBecome, nextOrderState, type OrderState, orderStates } from "./index.ts";
 
 // Copied by hand from the reference table: a row from each state, in the order of `orderStates`.
+// oxfmt-ignore
 const matrix: Record<OrderState, string> = {
   "initialized":      ".xxxx.........",
   "denied":           "..............",
@@ -34,7 +35,11 @@ test("all 14 × 14 pairs are as the reference has them", () => {
 
 test("an order found at the venue may begin in five states more, and nowhere else", () => {
   const more = pairs.filter(({ from, to }) => mayBecome(from, to, true) && !mayBecome(from, to));
-  expect(more).toEqual(externalTransitions.map((to) => ({ from: "initialized", to })).toSorted((left, right) => orderStates.indexOf(left.to) - orderStates.indexOf(right.to)));
+  expect(more).toEqual(
+    externalTransitions
+      .map((to) => ({ from: "initialized", to }))
+      .toSorted((left, right) => orderStates.indexOf(left.to) - orderStates.indexOf(right.to)),
+  );
 });
 
 test("terminal states lead nowhere but from cancelled to a late fill", () => {

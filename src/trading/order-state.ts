@@ -23,7 +23,10 @@ export type OrderState = (typeof orderStates)[number];
 const fills = ["partially-filled", "filled"] as const;
 const pending = ["pending-update", "pending-cancel"] as const;
 
-/** Which state may follow which (NautilusTrader's `OrderStatus`). Every pair not listed is illegal. A late fill after a cancellation really occurs. */
+/**
+ * Which state may follow which (NautilusTrader's `OrderStatus`); every pair not listed is illegal.
+ * A fill after a cancellation really occurs: it was on its way.
+ */
 export const orderTransitions: Readonly<Record<OrderState, readonly OrderState[]>> = {
   initialized: ["denied", "emulated", "released", "submitted"],
   denied: [],

@@ -5,10 +5,26 @@ import { Orders } from "./index.ts";
 
 const instrument: Instrument = { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 1 };
 
-const order = (id: string, quantity = 10): Order => ({ id, instrument, side: "buy", quantity: quantity as Lots, type: "market", timeInForce: "day", decidedAt: 0 as TimeMs });
+const order = (id: string, quantity = 10): Order => ({
+  id,
+  instrument,
+  side: "buy",
+  quantity: quantity as Lots,
+  type: "market",
+  timeInForce: "day",
+  decidedAt: 0 as TimeMs,
+});
 
 const fill = (id: string, orderId: string, quantity: number): BrokerEvent => {
-  const trade: Fill = { id, orderId, side: "buy", quantity: quantity as Lots, priceTicks: 100 as PriceTicks, fee: 0, filledAt: 1 as TimeMs };
+  const trade: Fill = {
+    id,
+    orderId,
+    side: "buy",
+    quantity: quantity as Lots,
+    priceTicks: 100 as PriceTicks,
+    fee: 0,
+    filledAt: 1 as TimeMs,
+  };
   return { kind: "fill", fill: trade };
 };
 
@@ -61,9 +77,15 @@ test("a cancellation that was asked for is pending until the venue tells", () =>
 });
 
 test("any order of arrival, with any duplicates, ends in the same state", () => {
-  const facts = fc.uniqueArray(fc.constantFrom(accepted, unreachable, traded("1", 4), traded("2", 3), traded("3", 3), event("cancelled"), event("expired")));
+  const facts = fc.uniqueArray(
+    fc.constantFrom(accepted, unreachable, traded("1", 4), traded("2", 3), traded("3", 3), event("cancelled"), event("expired")),
+  );
   const arrivals = facts.chain((news) =>
-    fc.tuple(fc.constant(news), fc.shuffledSubarray([...news, ...news, ...news], { minLength: 3 * news.length, maxLength: 3 * news.length }), fc.boolean()),
+    fc.tuple(
+      fc.constant(news),
+      fc.shuffledSubarray([...news, ...news, ...news], { minLength: 3 * news.length, maxLength: 3 * news.length }),
+      fc.boolean(),
+    ),
   );
   fc.assert(
     fc.property(arrivals, ([news, shuffled, cancelRequested]) => {

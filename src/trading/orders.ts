@@ -38,7 +38,17 @@ export class Orders {
 
   /** Takes a new order in: about to be sent, or denied for a reason. */
   add(order: Order, denied: string | null = null): void {
-    const facts: Facts = { order, denied, answer: null, cancelRequested: false, cancelled: null, expired: null, rejected: null, filledLots: 0, fillIds: new Set() };
+    const facts: Facts = {
+      order,
+      denied,
+      answer: null,
+      cancelRequested: false,
+      cancelled: null,
+      expired: null,
+      rejected: null,
+      filledLots: 0,
+      fillIds: new Set(),
+    };
     this.facts.set(order.id, facts);
     if (denied === null) this.open.add(facts);
   }
@@ -100,7 +110,9 @@ function applyFill(facts: Facts, { id, quantity }: Fill): void {
 
 const tracked = (facts: Facts): TrackedOrder => {
   const state = stateOf(facts);
-  const reason = { denied: facts.denied, rejected: facts.rejected, cancelled: facts.cancelled, expired: facts.expired } as Partial<Record<OrderState, string | null>>;
+  const reason = { denied: facts.denied, rejected: facts.rejected, cancelled: facts.cancelled, expired: facts.expired } as Partial<
+    Record<OrderState, string | null>
+  >;
   return { order: facts.order, state, filledLots: facts.filledLots, reason: reason[state] ?? null };
 };
 

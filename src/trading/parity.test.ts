@@ -46,8 +46,19 @@ function dicePolicy(observer: { schema: string; size: number; actionSpace: Polic
 }
 
 function environmentRun(bars: Bars, features: FeatureMatrix, specification: EnvironmentSpecification, seed: number) {
-  const environment = createVectorEnvironment({ ...specification, bars, features, pipelineHash: pipeline.hash, from: 0, to: bars.close.length, count: 1 });
-  const policy = dicePolicy({ schema: environment.observationSchema, size: environment.observations.length, actionSpace: environment.actionSpace }, seed);
+  const environment = createVectorEnvironment({
+    ...specification,
+    bars,
+    features,
+    pipelineHash: pipeline.hash,
+    from: 0,
+    to: bars.close.length,
+    count: 1,
+  });
+  const policy = dicePolicy(
+    { schema: environment.observationSchema, size: environment.observations.length, actionSpace: environment.actionSpace },
+    seed,
+  );
   const action = new Float32Array(1);
   const moments: Moment[] = [];
   const trades: Trade[] = [];
@@ -58,13 +69,32 @@ function environmentRun(bars: Bars, features: FeatureMatrix, specification: Envi
     environment.step(action);
     if (environment.terminated[0] || environment.truncated[0]) break;
     const after = environment.accounts[0]!.save();
-    const [signedLots, fee, borrow] = [after.position - account.position, after.feesPaid - account.feesPaid, after.borrowPaid - account.borrowPaid];
-    if (signedLots !== 0) trades.push({ time: environment.observedAt[0]!, signedLots, value: account.cash - after.cash - fee - borrow, fee });
+    const [signedLots, fee, borrow] = [
+      after.position - account.position,
+      after.feesPaid - account.feesPaid,
+      after.borrowPaid - account.borrowPaid,
+    ];
+    if (signedLots !== 0)
+      trades.push({ time: environment.observedAt[0]!, signedLots, value: account.cash - after.cash - fee - borrow, fee });
   }
-  return { moments, trades, finalObservation: bytesOf(environment.finalObservations), finalEquity: environment.finalEquity[0]!, truncated: environment.truncated[0] === 1 };
+  return {
+    moments,
+    trades,
+    finalObservation: bytesOf(environment.finalObservations),
+    finalEquity: environment.finalEquity[0]!,
+    truncated: environment.truncated[0] === 1,
+  };
 }
 
-async function sessionRun(specification: EnvironmentSpecification, seed: number, { bars, feed = barsFeed(bars), journal = memoryJournal() }: { bars: Bars; feed?: ReturnType<typeof barsFeed>; journal?: ReturnType<typeof memoryJournal> }) {
+async function sessionRun(
+  specification: EnvironmentSpecification,
+  seed: number,
+  {
+    bars,
+    feed = barsFeed(bars),
+    journal = memoryJournal(),
+  }: { bars: Bars; feed?: ReturnType<typeof barsFeed>; journal?: ReturnType<typeof memoryJournal> },
+) {
   const { instrument } = bars;
   const observer = createObserver(specification, pipeline);
   const dice = dicePolicy(observer, seed);
@@ -91,7 +121,12 @@ async function sessionRun(specification: EnvironmentSpecification, seed: number,
   return { moments, result, journal };
 }
 
-const tradeOf = ({ filledAt, side, quantity, priceTicks, fee }: Fill): Trade => ({ time: filledAt, signedLots: signOf(side) * quantity, value: signOf(side) * quantity * priceTicks, fee });
+const tradeOf = ({ filledAt, side, quantity, priceTicks, fee }: Fill): Trade => ({
+  time: filledAt,
+  signedLots: signOf(side) * quantity,
+  value: signOf(side) * quantity * priceTicks,
+  fee,
+});
 
 /** Shows the first row that differs: a diff of thousands takes minutes to print. */
 function expectSameRows(actual: readonly object[], expected: readonly object[]) {
@@ -106,31 +141,57 @@ function expectEqual(environment: ReturnType<typeof environmentRun>, { moments, 
   expectSameRows(moments.slice(0, last), environment.moments);
   const lastTime = result.points.at(-1)!.time;
   expect(environment.trades.length).toBeGreaterThan(10);
-  expectSameRows(result.fills.map(tradeOf).filter(({ time }) => time < lastTime), environment.trades);
+  expectSameRows(
+    result.fills.map(tradeOf).filter(({ time }) => time < lastTime),
+    environment.trades,
+  );
   expect(moments).toHaveLength(last + 1);
-  expect({ observation: moments[last]!.observation, equity: result.account.equity }).toEqual({ observation: finalObservation, equity: finalEquity });
+  expect({ observation: moments[last]!.observation, equity: result.account.equity }).toEqual({
+    observation: finalObservation,
+    equity: finalEquity,
+  });
   expect(result.findings).toEqual([]);
   expect(result.endedBy).toBe("feed");
 }
 
 function sp500(): Bars {
   const manifest = findPackageJSON("vega-datasets", import.meta.url)!;
-  const lines = readFileSync(join(manifest, "..", "data", "sp500-2000.csv"), "utf8").trim().split("\n").slice(1);
+  const lines = readFileSync(join(manifest, "..", "data", "sp500-2000.csv"), "utf8")
+    .trim()
+    .split("\n")
+    .slice(1);
   const rows = lines.map((line) => {
     const [date, open, high, low, close, , volume] = line.split(",");
-    return { closeTime: Date.parse(`${date}T21:00:00Z`), open: Number(open), high: Number(high), low: Number(low), close: Number(close), volume: Number(volume) };
+    return {
+      closeTime: Date.parse(`${date}T21:00:00Z`),
+      open: Number(open),
+      high: Number(high),
+      low: Number(low),
+      close: Number(close),
+      volume: Number(volume),
+    };
   });
   return barsFrom({ symbol: "SP500", currency: "USD", tickSize: 0.01, lotSize: 0.001 }, rows);
 }
 
-const samples = { "S&P 500": sp500(), "a calm walk": geometricWalk({ bars: 600, volatility: 0.01, seed: 5 }), "a wild walk": geometricWalk({ bars: 400, volatility: 0.06, seed: 6 }) };
-const matrices = new Map<string, FeatureMatrix>(Object.entries(samples).map(([name, bars]) => [name, (pipeline satisfies FeaturePipeline).batch(bars)]));
+const samples = {
+  "S&P 500": sp500(),
+  "a calm walk": geometricWalk({ bars: 600, volatility: 0.01, seed: 5 }),
+  "a wild walk": geometricWalk({ bars: 400, volatility: 0.06, seed: 6 }),
+};
+const matrices = new Map<string, FeatureMatrix>(
+  Object.entries(samples).map(([name, bars]) => [name, (pipeline satisfies FeaturePipeline).batch(bars)]),
+);
 
 describe.each(Object.entries(samples))("environment = session, tolerance zero, on %s", (name, bars) => {
   for (const actions of ["short-flat-long", "hold-buy-sell", "target-position"] as const) {
     for (const allowShort of [true, false]) {
       test(`${actions}, ${allowShort ? "with" : "without"} shorts: observations, fills, cash, position, equity`, async () => {
-        for (const [seed, costs] of [{ feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0 }, {}, { feeBps: 7.5, feeFixed: 1.2, slippageBps: 3.3, borrowBpsPerYear: 900 }].entries()) {
+        for (const [seed, costs] of [
+          { feeBps: 0, slippageBps: 0, borrowBpsPerYear: 0 },
+          {},
+          { feeBps: 7.5, feeFixed: 1.2, slippageBps: 3.3, borrowBpsPerYear: 900 },
+        ].entries()) {
           const specification = EnvironmentSpecification.parse({
             environment: { name: "single-asset", params: { actions, allowShort, maxDrawdown: 1 } },
             window: seed + 1,

@@ -1,5 +1,15 @@
 import { assert } from "../base/index.ts";
-import { Account, type Bar, type BrokerEvent, type Fill, type Instrument, type Money, type Order, signOf, toTicks } from "../domain/index.ts";
+import {
+  Account,
+  type Bar,
+  type BrokerEvent,
+  type Fill,
+  type Instrument,
+  type Money,
+  type Order,
+  signOf,
+  toTicks,
+} from "../domain/index.ts";
 import type { Denial, ForcedExit } from "../risk/index.ts";
 import type { JournalRecord } from "./journal.ts";
 import { Orders } from "./orders.ts";
@@ -70,8 +80,10 @@ export class SessionState {
     this.fills.push(fill);
     const order = this.orders.get(fill.orderId);
     // Booked all the same: the money has moved, whoever sent the order.
-    if (!order) this.findings.push({ code: "EXTERNAL_FILL", message: `fill ${fill.id} belongs to order ${fill.orderId}, which is not ours` });
-    else if (order.filledLots > order.order.quantity) this.findings.push({ code: "OVERFILL", message: `order ${fill.orderId} of ${order.order.quantity} lots traded ${order.filledLots}` });
+    if (!order)
+      this.findings.push({ code: "EXTERNAL_FILL", message: `fill ${fill.id} belongs to order ${fill.orderId}, which is not ours` });
+    else if (order.filledLots > order.order.quantity)
+      this.findings.push({ code: "OVERFILL", message: `order ${fill.orderId} of ${order.order.quantity} lots traded ${order.filledLots}` });
   }
 
   private deny({ order, denials }: DeniedOrder): void {
@@ -81,7 +93,10 @@ export class SessionState {
 
   private arrive(bar: Bar): void {
     const { closeTime, close } = bar;
-    assert(closeTime > (this.lastBar?.closeTime ?? -Infinity), `a bar that closed at ${closeTime} came after one of ${this.lastBar?.closeTime}`);
+    assert(
+      closeTime > (this.lastBar?.closeTime ?? -Infinity),
+      `a bar that closed at ${closeTime} came after one of ${this.lastBar?.closeTime}`,
+    );
     assert(Number.isFinite(close) && toTicks(this.instrument, close) > 0, `the bar of ${closeTime} closed at ${close}`);
     this.lastBar = bar;
     this.awaitsMark = true;

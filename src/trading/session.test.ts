@@ -3,10 +3,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Bug, manualClock, Random } from "../base/index.ts";
-import { type Bar, type Bars, barsFrom, type Broker, type BrokerEvent, type Feed, type Lots, type Money, type PriceTicks, readBar, emptyBar, type TimeMs } from "../domain/index.ts";
+import {
+  type Bar,
+  type Bars,
+  barsFrom,
+  type Broker,
+  type BrokerEvent,
+  type Feed,
+  type Lots,
+  type Money,
+  type PriceTicks,
+  readBar,
+  emptyBar,
+  type TimeMs,
+} from "../domain/index.ts";
 import { Costs, geometricWalk } from "../market/index.ts";
 import { KillSwitch, riskEngine, type RiskSpec } from "../risk/index.ts";
-import { type Agent, barsFeed, buyAndHold, type Connection, faultyBroker, flat, type Journal, type JournalRecord, memoryJournal, randomAgent, runSession, type SessionOptions, type SessionPoint, SessionState, simulatedVenue } from "./index.ts";
+import {
+  type Agent,
+  barsFeed,
+  buyAndHold,
+  type Connection,
+  faultyBroker,
+  flat,
+  type Journal,
+  type JournalRecord,
+  memoryJournal,
+  randomAgent,
+  runSession,
+  type SessionOptions,
+  type SessionPoint,
+  SessionState,
+  simulatedVenue,
+} from "./index.ts";
 
 const initialCash = 100_000_000 as Money;
 const costs = Costs.parse({});
@@ -14,7 +43,10 @@ const walk = geometricWalk({ bars: 300, volatility: 0.02, seed: 11 });
 
 /** Bars that open and close at these prices. */
 const barsAt = (...prices: number[]): Bars =>
-  barsFrom(walk.instrument, prices.map((price, index) => ({ closeTime: (index + 1) * 60_000, open: price, high: price, low: price, close: price, volume: 1 })));
+  barsFrom(
+    walk.instrument,
+    prices.map((price, index) => ({ closeTime: (index + 1) * 60_000, open: price, high: price, low: price, close: price, volume: 1 })),
+  );
 
 /** Long after a rise, short after a fall. */
 function momentum(): Agent {
@@ -30,40 +62,60 @@ const venueOn = (bars: Bars, charged = Costs.parse({ feeBps: 0, slippageBps: 0, 
   simulatedVenue({ feed: barsFeed(bars), instrument: bars.instrument, costs: charged, initialCash });
 
 function run(bars: Bars, agent: Agent, rules: RiskSpec = [], change: Partial<SessionOptions> = {}) {
-  return runSession({ ...venueOn(bars), agent, risk: riskEngine(rules), journal: memoryJournal(), instrument: bars.instrument, initialCash, ...change });
+  return runSession({
+    ...venueOn(bars),
+    agent,
+    risk: riskEngine(rules),
+    journal: memoryJournal(),
+    instrument: bars.instrument,
+    initialCash,
+    ...change,
+  });
 }
 
 /** A venue that lives on while sessions crash: a reconnected session is told everything again. */
 function lastingVenue(bars: Bars) {
   let next = 0;
   const log: BrokerEvent[] = [];
-  const feed: Feed = { name: "lasting", async *bars() {
-    while (next < bars.close.length) yield readBar(bars, next++, emptyBar());
-  } };
+  const feed: Feed = {
+    name: "lasting",
+    async *bars() {
+      while (next < bars.close.length) yield readBar(bars, next++, emptyBar());
+    },
+  };
   const venue = simulatedVenue({ feed, instrument: bars.instrument, costs, initialCash });
   return (onSubmit: (orderId: string) => void = () => {}): Connection => {
     let told = 0;
-    return { feed: venue.feed, broker: {
-      ...venue.broker,
-      submit(order) {
-        onSubmit(order.id);
-        return venue.broker.submit(order);
+    return {
+      feed: venue.feed,
+      broker: {
+        ...venue.broker,
+        submit(order) {
+          onSubmit(order.id);
+          return venue.broker.submit(order);
+        },
+        async poll() {
+          log.push(...(await venue.broker.poll()));
+          const news = log.slice(told);
+          told = log.length;
+          return news;
+        },
       },
-      async poll() {
-        log.push(...(await venue.broker.poll()));
-        const news = log.slice(told);
-        told = log.length;
-        return news;
-      },
-    } };
+    };
   };
 }
 
 describe("a session", () => {
   test("buys at the open after the decision and marks at closes", async () => {
     const result = await run(barsAt(100, 110, 121), buyAndHold(0.5));
-    expect(result.fills).toEqual([{ id: "session-1/fill", orderId: "session-1", side: "buy", quantity: 5000, priceTicks: 11_000, fee: 0, filledAt: 120_000 }]);
-    expect(result.points.map(({ position, equity }) => [position, equity])).toEqual([[0, 100_000_000], [5000, 100_000_000], [5000, 105_500_000]]);
+    expect(result.fills).toEqual([
+      { id: "session-1/fill", orderId: "session-1", side: "buy", quantity: 5000, priceTicks: 11_000, fee: 0, filledAt: 120_000 },
+    ]);
+    expect(result.points.map(({ position, equity }) => [position, equity])).toEqual([
+      [0, 100_000_000],
+      [5000, 100_000_000],
+      [5000, 105_500_000],
+    ]);
     expect(result).toMatchObject({ endedBy: "feed", findings: [], denials: [], orders: [{ state: "filled", filledLots: 5000 }] });
   });
 
@@ -77,10 +129,13 @@ describe("a session", () => {
   test("ends at the signal, after the bar in hand", async () => {
     const controller = new AbortController();
     const seen: number[] = [];
-    const result = await run(walk, momentum(), [], { signal: controller.signal, onPoint: async ({ time }) => {
-      seen.push(time);
-      if (seen.length === 20) controller.abort();
-    } });
+    const result = await run(walk, momentum(), [], {
+      signal: controller.signal,
+      onPoint: async ({ time }) => {
+        seen.push(time);
+        if (seen.length === 20) controller.abort();
+      },
+    });
     expect(result).toMatchObject({ endedBy: "signal", findings: [] });
     expect(result.points.map(({ time }) => time)).toEqual(seen);
     expect(seen).toHaveLength(20);
@@ -93,7 +148,10 @@ describe("a session", () => {
     expect(result.findings).toEqual([]);
     const events = journal.records.flatMap((record) => (record.kind === "event" ? [record.event] : []));
     const charges = events.reduce((sum, event) => sum + (event.kind === "charge" ? event.amount : 0), 0);
-    const paid = result.fills.reduce((sum, { side, quantity, priceTicks, fee }) => sum + (side === "buy" ? 1 : -1) * quantity * priceTicks + fee, 0);
+    const paid = result.fills.reduce(
+      (sum, { side, quantity, priceTicks, fee }) => sum + (side === "buy" ? 1 : -1) * quantity * priceTicks + fee,
+      0,
+    );
     expect(charges).toBeGreaterThan(0);
     expect(result.account.cash).toBe(initialCash - paid - charges);
     expect(result.account.borrowPaid).toBe(charges);
@@ -101,7 +159,10 @@ describe("a session", () => {
 
   test("a difference between the books is a finding at the end and a refusal at the start", async () => {
     const venue = venueOn(walk);
-    const lying = (offset: () => number): Broker => ({ ...venue.broker, holdings: async () => ({ ...(await venue.broker.holdings()), cash: (await venue.broker.holdings()).cash + offset() }) });
+    const lying = (offset: () => number): Broker => ({
+      ...venue.broker,
+      holdings: async () => ({ ...(await venue.broker.holdings()), cash: (await venue.broker.holdings()).cash + offset() }),
+    });
     await expect(run(walk, flat(), [], { broker: lying(() => 1) })).rejects.toMatchObject({ code: "session/conflict" });
     let bars = 0;
     const result = await run(walk, flat(), [], { feed: venue.feed, broker: lying(() => (bars > 0 ? 1 : 0)), onPoint: () => void bars++ });
@@ -110,7 +171,10 @@ describe("a session", () => {
 
   test("a fill that is not ours is booked and reported", async () => {
     const venue = venueOn(walk);
-    const stranger: BrokerEvent = { kind: "fill", fill: { id: "x", orderId: "theirs", side: "buy", quantity: 3 as Lots, priceTicks: 100 as PriceTicks, fee: 7, filledAt: 1 as TimeMs } };
+    const stranger: BrokerEvent = {
+      kind: "fill",
+      fill: { id: "x", orderId: "theirs", side: "buy", quantity: 3 as Lots, priceTicks: 100 as PriceTicks, fee: 7, filledAt: 1 as TimeMs },
+    };
     let told = false;
     const broker: Broker = {
       ...venue.broker,
@@ -130,7 +194,14 @@ describe("a session", () => {
   test.each([
     ["a price that is none", barsAt(100, NaN), flat()],
     ["a price of zero", barsAt(100, 0), flat()],
-    ["time that goes back", barsFrom(walk.instrument, [2, 1].map((closeTime): Bar => ({ closeTime, open: 1, high: 1, low: 1, close: 1, volume: 1 }))), flat()],
+    [
+      "time that goes back",
+      barsFrom(
+        walk.instrument,
+        [2, 1].map((closeTime): Bar => ({ closeTime, open: 1, high: 1, low: 1, close: 1, volume: 1 })),
+      ),
+      flat(),
+    ],
     ["an agent that decides for NaN", barsAt(100, 100), { update() {}, decide: () => NaN }],
   ])("%s fails loudly", async (_what, bars, agent) => {
     await expect(run(bars, agent)).rejects.toThrow(Bug);
@@ -144,7 +215,9 @@ describe("risk in a session", () => {
     const broker: Broker = { ...venue.broker, submit: async (order) => (submitted++, venue.broker.submit(order)) };
     const result = await run(walk, buyAndHold(), [{ rule: "max-order", params: { maxNotional: 10 } }], { feed: venue.feed, broker });
     expect(submitted).toBe(0);
-    expect(result.denials).toMatchObject([{ order: { id: "session-1" }, denials: [{ code: "NOTIONAL_EXCEEDS_MAX_PER_ORDER", rule: "max-order" }] }]);
+    expect(result.denials).toMatchObject([
+      { order: { id: "session-1" }, denials: [{ code: "NOTIONAL_EXCEEDS_MAX_PER_ORDER", rule: "max-order" }] },
+    ]);
     expect(result.orders).toMatchObject([{ state: "denied", reason: "NOTIONAL_EXCEEDS_MAX_PER_ORDER" }]);
   });
 
@@ -152,7 +225,9 @@ describe("risk in a session", () => {
     const held = await run(barsAt(100, 100, 97, 94, 93, 93), buyAndHold(), [{ rule: "stop-loss", params: { maxLoss: 0.05 } }]);
     expect(held.points.map(({ position }) => position > 0)).toEqual([false, true, true, true, false, false]);
     expect(held.exits).toEqual([{ timeMs: 240_000, rule: "stop-loss", reason: "the position lost 6.00 % of its cost" }]);
-    const eager = await run(barsAt(100, 100, 94, 93, 93, 93), { update() {}, decide: () => 1 }, [{ rule: "stop-loss", params: { maxLoss: 0.05 } }]);
+    const eager = await run(barsAt(100, 100, 94, 93, 93, 93), { update() {}, decide: () => 1 }, [
+      { rule: "stop-loss", params: { maxLoss: 0.05 } },
+    ]);
     expect(eager.points.map(({ position }) => position > 0)).toEqual([false, true, true, false, true, true]);
   });
 
@@ -162,7 +237,10 @@ describe("risk in a session", () => {
     expect(result.points.map(({ position }) => position > 0)).toEqual([false, true, true, true, false, false, false]);
     expect(result.endedBy).toBe("feed");
     expect(risk.killSwitch.detail).toMatchObject({ state: "reducing", by: "max-drawdown" });
-    await expect(run(walk, flat(), [], { risk })).rejects.toMatchObject({ code: "risk/killed", message: expect.stringContaining("max-drawdown") });
+    await expect(run(walk, flat(), [], { risk })).rejects.toMatchObject({
+      code: "risk/killed",
+      message: expect.stringContaining("max-drawdown"),
+    });
   });
 
   test("stale data by the clock", async () => {
@@ -181,14 +259,22 @@ describe("the kill switch in a session", () => {
     const killSwitch = new KillSwitch({ path, clock: manualClock() });
     const venue = venueOn(walk);
     let after = 0;
-    const broker: Broker = { ...venue.broker, submit: async (order) => {
-      if (killSwitch.state === "halted") after++;
-      return venue.broker.submit(order);
-    } };
+    const broker: Broker = {
+      ...venue.broker,
+      submit: async (order) => {
+        if (killSwitch.state === "halted") after++;
+        return venue.broker.submit(order);
+      },
+    };
     let bars = 0;
-    const result = await run(walk, momentum(), [], { feed: venue.feed, broker, risk: riskEngine([], killSwitch), onPoint: () => {
-      if (++bars === 50) killSwitch.trip("halted", "ada", "enough");
-    } });
+    const result = await run(walk, momentum(), [], {
+      feed: venue.feed,
+      broker,
+      risk: riskEngine([], killSwitch),
+      onPoint: () => {
+        if (++bars === 50) killSwitch.trip("halted", "ada", "enough");
+      },
+    });
     expect(result.endedBy).toBe("killed");
     expect(result.points).toHaveLength(50);
     expect(after).toBe(0);
@@ -203,11 +289,14 @@ describe("the kill switch in a session", () => {
 
   test("stops a feed that is waiting for its next bar", async () => {
     const killSwitch = new KillSwitch({ clock: manualClock() });
-    const waiting: Feed = { name: "waiting", async *bars(signal) {
-      yield readBar(walk, 0, emptyBar());
-      setTimeout(() => killSwitch.trip("halted", "ada", "enough"), 0);
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    } };
+    const waiting: Feed = {
+      name: "waiting",
+      async *bars(signal) {
+        yield readBar(walk, 0, emptyBar());
+        setTimeout(() => killSwitch.trip("halted", "ada", "enough"), 0);
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+    };
     const result = await run(walk, flat(), [], { feed: waiting, risk: riskEngine([], killSwitch) });
     expect(result).toMatchObject({ endedBy: "killed", points: [{ position: 0 }] });
   });
@@ -216,11 +305,14 @@ describe("the kill switch in a session", () => {
     const killSwitch = new KillSwitch({ clock: manualClock() });
     const venue = venueOn(walk);
     let submitted = 0;
-    const broker: Broker = { ...venue.broker, submit: async () => {
-      submitted++;
-      killSwitch.trip("halted", "ada", "enough");
-      return { status: "unreachable", reason: "timeout" };
-    } };
+    const broker: Broker = {
+      ...venue.broker,
+      submit: async () => {
+        submitted++;
+        killSwitch.trip("halted", "ada", "enough");
+        return { status: "unreachable", reason: "timeout" };
+      },
+    };
     const result = await run(walk, buyAndHold(), [], { feed: venue.feed, broker, risk: riskEngine([], killSwitch) });
     expect([submitted, result.endedBy]).toEqual([1, "killed"]);
     expect(result.orders).toMatchObject([{ state: "cancelled", reason: expect.stringContaining("not open at the venue") }]);
@@ -231,11 +323,14 @@ describe("a bad line", () => {
   test("an unreachable venue gets the same order again, never a second one, and no rejection is made up", async () => {
     const venue = venueOn(barsAt(100, 100, 100));
     const ids: string[] = [];
-    const broker: Broker = { ...venue.broker, submit: async (order) => {
-      ids.push(order.id);
-      const answer = await venue.broker.submit(order);
-      return ids.length < 3 ? { status: "unreachable", reason: "timeout" } : answer;
-    } };
+    const broker: Broker = {
+      ...venue.broker,
+      submit: async (order) => {
+        ids.push(order.id);
+        const answer = await venue.broker.submit(order);
+        return ids.length < 3 ? { status: "unreachable", reason: "timeout" } : answer;
+      },
+    };
     const result = await run(barsAt(100), buyAndHold(), [], { feed: venue.feed, broker });
     expect(ids).toEqual(["session-1", "session-1", "session-1"]);
     expect(result.orders).toMatchObject([{ state: "filled" }]);
@@ -299,7 +394,8 @@ describe("a bad line", () => {
   });
 
   test("over 300 seeds of lost, doubled, late and shuffled messages the books agree in the end", async () => {
-    let cancelled = 0, unreachable = 0;
+    let cancelled = 0,
+      unreachable = 0;
     for (let seed = 0; seed < 300; seed++) {
       const bars = geometricWalk({ bars: 40, volatility: 0.02, seed });
       const venue = venueOn(bars, costs);
@@ -307,7 +403,10 @@ describe("a bad line", () => {
       const journal = memoryJournal();
       const agent = randomAgent({ changeProbability: 0.5, exposures: [-1, 0, 1], random: new Random(seed, 1) });
       const result = await run(bars, agent, [], { feed: venue.feed, broker, journal });
-      expect(result.findings.filter(({ code }) => code !== "OPEN_ORDER"), `seed ${seed}`).toEqual([]);
+      expect(
+        result.findings.filter(({ code }) => code !== "OPEN_ORDER"),
+        `seed ${seed}`,
+      ).toEqual([]);
       expect(result.orders.every(({ state, filledLots, order }) => state !== "rejected" && filledLots <= order.quantity)).toBe(true);
       expect(await venue.broker.holdings()).toEqual({ position: result.account.position, cash: result.account.cash });
       cancelled += result.orders.filter(({ state }) => state === "cancelled").length;
@@ -321,7 +420,10 @@ describe("a restart", () => {
   test("remembers the marks of the earlier run, so that the day's loss goes on counting", async () => {
     const prices = [100, 100, 130, 130, 125, 116, 116];
     const hours = 3600 * 1000;
-    const bars = barsFrom(walk.instrument, prices.map((price, index) => ({ closeTime: (index + 1) * 6 * hours, open: price, high: price, low: price, close: price, volume: 1 })));
+    const bars = barsFrom(
+      walk.instrument,
+      prices.map((price, index) => ({ closeTime: (index + 1) * 6 * hours, open: price, high: price, low: price, close: price, volume: 1 })),
+    );
     const connect = lastingVenue(bars);
     const rules: RiskSpec = [{ rule: "daily-loss", params: { maxLoss: 0.1 } }];
     const journal = memoryJournal();
@@ -331,7 +433,10 @@ describe("a restart", () => {
     };
     await run(bars, buyAndHold(), rules, { ...connect(), journal, signal: controller.signal, onPoint });
     const result = await run(bars, { update() {}, decide: () => null }, rules, { ...connect(), journal: memoryJournal(journal.records) });
-    expect(result.points.map(({ close, position }) => [close, position > 0])).toEqual([[116, true], [116, false]]);
+    expect(result.points.map(({ close, position }) => [close, position > 0])).toEqual([
+      [116, true],
+      [116, false],
+    ]);
     expect(result.exits).toMatchObject([{ rule: "daily-loss" }]);
     expect(result.findings).toEqual([]);
   });
@@ -356,19 +461,35 @@ describe("a crash", () => {
     return { account: state.account.save(), orders: state.orders.all, fills: state.fills };
   };
 
-  test.each([["before", false], ["after", true]])("at every record, %s it was written: the restarted session goes on and its books equal the venue's", async (_when, written) => {
+  test.each([
+    ["before", false],
+    ["after", true],
+  ])("at every record, %s it was written: the restarted session goes on and its books equal the venue's", async (_when, written) => {
     const bars = geometricWalk({ bars: 12, volatility: 0.02, seed: 4 });
     for (let survives = 0, crashed = true; crashed; survives++) {
       const connect = lastingVenue(bars);
       const first = crashingJournal([], survives, written);
       const recordedIn = (journal: { records: readonly JournalRecord[] }) => (orderId: string) =>
-        expect(journal.records.some((record) => record.kind === "order" && record.order.id === orderId), "journalled before it left").toBe(true);
+        expect(
+          journal.records.some((record) => record.kind === "order" && record.order.id === orderId),
+          "journalled before it left",
+        ).toBe(true);
       const session = (journal: ReturnType<typeof crashingJournal>) =>
-        runSession({ ...connect(recordedIn(journal)), agent: momentum(), risk: riskEngine([]), journal, instrument: bars.instrument, initialCash });
-      crashed = await session(first).then(() => false, (error: Error) => {
-        expect(error.message).toBe("crash");
-        return true;
-      });
+        runSession({
+          ...connect(recordedIn(journal)),
+          agent: momentum(),
+          risk: riskEngine([]),
+          journal,
+          instrument: bars.instrument,
+          initialCash,
+        });
+      crashed = await session(first).then(
+        () => false,
+        (error: Error) => {
+          expect(error.message).toBe("crash");
+          return true;
+        },
+      );
       const second = crashingJournal(first.records, Infinity, false);
       const result = await session(second);
       expect(result.findings, `crash at record ${survives}`).toEqual([]);
@@ -382,12 +503,21 @@ describe("a crash", () => {
     const bars = geometricWalk({ bars: 12, volatility: 0.02, seed: 4 });
     const session = (journal: ReturnType<typeof crashingJournal>) => {
       const seen = journal.recovered.filter(({ kind }) => kind === "bar").length;
-      const venue = simulatedVenue({ feed: barsFeed(bars, seen), instrument: bars.instrument, costs, initialCash, recovered: journal.recovered });
+      const venue = simulatedVenue({
+        feed: barsFeed(bars, seen),
+        instrument: bars.instrument,
+        costs,
+        initialCash,
+        recovered: journal.recovered,
+      });
       return runSession({ ...venue, agent: momentum(), risk: riskEngine([]), journal, instrument: bars.instrument, initialCash });
     };
     for (let survives = 0, crashed = true; crashed; survives++) {
       const first = crashingJournal([], survives, true);
-      crashed = await session(first).then(() => false, () => true);
+      crashed = await session(first).then(
+        () => false,
+        () => true,
+      );
       const second = crashingJournal(first.records, Infinity, false);
       const result = await session(second);
       expect(result.findings, `crash at record ${survives}`).toEqual([]);

@@ -55,8 +55,8 @@ export interface SessionResult {
  * The one loop for backtest, paper and live. A bar: the venue's news → our account → mark at the close → risk → the agent →
  * an order → risk → journal → venue. A journal that holds an earlier run of the session lets it go on where that one stopped:
  * account, orders, rules and agent are shown what was recorded, working orders are taken back, and `points` begin with the
- * first new bar; the feed has to go on after the last one recorded. Errors: `risk/killed` when the kill switch is latched at the start,
- * `session/conflict` when the journal is another session's or the venue's books differ from ours.
+ * first new bar; the feed has to go on after the last one recorded. Errors: `risk/killed` when the kill switch is latched at the
+ * start, `session/conflict` when the journal is another session's or the venue's books differ from ours.
  */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { feed, broker, agent, risk, journal, instrument, initialCash, id = "session", signal, clock, onPoint } = options;
@@ -87,10 +87,17 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   return { points, fills, orders: orders.all, denials, exits, account, endedBy, findings: [...findings, ...differences] };
 }
 
-async function begin({ agent, risk, journal, instrument, initialCash }: SessionOptions, id: string, state: SessionState, desk: Desk): Promise<void> {
+async function begin(
+  { agent, risk, journal, instrument, initialCash }: SessionOptions,
+  id: string,
+  state: SessionState,
+  desk: Desk,
+): Promise<void> {
   const [start] = journal.recovered;
-  const ours = start?.kind === "start" && start.sessionId === id && start.initialCash === initialCash && start.instrument.symbol === instrument.symbol;
-  if (start && !ours) throw new UserError("session/conflict", "the journal belongs to another session", { hint: "Give every session a journal of its own." });
+  const ours =
+    start?.kind === "start" && start.sessionId === id && start.initialCash === initialCash && start.instrument.symbol === instrument.symbol;
+  if (start && !ours)
+    throw new UserError("session/conflict", "the journal belongs to another session", { hint: "Give every session a journal of its own." });
   for (const record of journal.recovered) {
     state.apply(record);
     if (record.kind === "bar") agent.update(record.bar);
@@ -100,14 +107,19 @@ async function begin({ agent, risk, journal, instrument, initialCash }: SessionO
   if (!start) desk.record({ kind: "start", sessionId: id, instrument, initialCash });
   if (state.awaitsMark) await desk.mark();
   const [difference] = await desk.close();
-  if (difference) throw new UserError("session/conflict", `the session cannot start: ${difference.message}`, { hint: "Find out why the venue's books differ before trading on." });
+  if (difference)
+    throw new UserError("session/conflict", `the session cannot start: ${difference.message}`, {
+      hint: "Find out why the venue's books differ before trading on.",
+    });
 }
 
 /** A switch on "reducing" lets a session go on that still has a position to leave. */
 function refuseIfKilled({ killSwitch }: RiskEngine, position: number): void {
   if (killSwitch.state === "active" || (killSwitch.state === "reducing" && position !== 0)) return;
   const { by, reason } = killSwitch.detail;
-  throw new UserError("risk/killed", `the kill switch was latched by ${by}: ${reason}`, { hint: "Look into the reason, then reset the kill switch under your name." });
+  throw new UserError("risk/killed", `the kill switch was latched by ${by}: ${reason}`, {
+    hint: "Look into the reason, then reset the kill switch under your name.",
+  });
 }
 
 const pointOf = ({ closeTime: time, open, high, low, close }: Bar, { equity, exposure, position }: Account): SessionPoint => ({

@@ -12,7 +12,12 @@ export default rule({
       check(order, { timeMs }) {
         recent = recent.filter((entry) => timeMs - entry.timeMs < windowMs);
         const twin = recent.find(({ order: other }) => other.id !== order.id && sameIntent(other, order));
-        if (twin) return { verdict: "deny", code: "DUPLICATE_INTENT", reason: `order ${twin.order.id} asked for the same ${timeMs - twin.timeMs} ms ago` };
+        if (twin)
+          return {
+            verdict: "deny",
+            code: "DUPLICATE_INTENT",
+            reason: `order ${twin.order.id} asked for the same ${timeMs - twin.timeMs} ms ago`,
+          };
         recent.push({ order, timeMs });
         return allow;
       },

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { rule } from "../rule.ts";
 
-/** The largest fall of equity from the session's peak, as a share of the peak. At a breach the position is left and trading stops until a person resets it. */
+/**
+ * The largest fall of equity from the session's peak, as a share of the peak. At a breach the position is left and trading stops
+ * until a person resets the kill switch and a new session measures from a new peak.
+ */
 export default rule({
   name: "max-drawdown",
   params: { maxDrawdown: z.number().gt(0).lte(1).default(0.25) },

@@ -12,9 +12,11 @@ export default rule({
       const notional = order.quantity * lotValue;
       if (notional <= maxNotional) return allow;
       const reason = `a value of ${notional.toFixed(2)} ${order.instrument.currency} exceeds the limit of ${maxNotional} an order`;
-      const part = Math.floor(maxNotional / lotValue);
+      const part = Math.min(Math.floor(maxNotional / lotValue), order.quantity - 1);
       const exit = shrinkingLots(order, account) === order.quantity;
-      return exit && part > 0 ? { verdict: "reduce", quantity: part as Lots, reason } : { verdict: "deny", code: "NOTIONAL_EXCEEDS_MAX_PER_ORDER", reason };
+      return exit && part > 0
+        ? { verdict: "reduce", quantity: part as Lots, reason }
+        : { verdict: "deny", code: "NOTIONAL_EXCEEDS_MAX_PER_ORDER", reason };
     },
   }),
 });

@@ -13,7 +13,9 @@ export default rule({
       const permitted = Math.max(limit - signOf(order.side) * account.position, shrinkingLots(order, account));
       if (order.quantity <= permitted) return allow;
       const reason = `a position of ${account.position + signOf(order.side) * order.quantity} lots exceeds the limit of ${limit}`;
-      return permitted > 0 ? { verdict: "reduce", quantity: permitted as Lots, reason } : { verdict: "deny", code: "QUANTITY_EXCEEDS_MAXIMUM", reason };
+      return permitted > 0
+        ? { verdict: "reduce", quantity: permitted as Lots, reason }
+        : { verdict: "deny", code: "QUANTITY_EXCEEDS_MAXIMUM", reason };
     },
   }),
 });

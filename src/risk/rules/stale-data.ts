@@ -8,7 +8,9 @@ export default rule({
   start: ({ maxAgeMs }) => ({
     check(_order, { timeMs, lastBarMs }) {
       const ageMs = timeMs - lastBarMs;
-      return ageMs >= 0 && ageMs <= maxAgeMs ? allow : { verdict: "deny", code: "STALE_DATA", reason: `the newest bar is ${ageMs} ms old, allowed are ${maxAgeMs}` };
+      return ageMs >= 0 && ageMs <= maxAgeMs
+        ? allow
+        : { verdict: "deny", code: "STALE_DATA", reason: `the newest bar is ${ageMs} ms old, allowed are ${maxAgeMs}` };
     },
   }),
 });

@@ -10,7 +10,9 @@ export default rule({
       if (account.position === 0) return null;
       const cost = Math.abs(account.costBasis);
       const loss = account.costBasis - account.position * account.markTicks;
-      return loss >= maxLoss * cost ? { action: "flatten", reason: `the position lost ${((100 * loss) / cost).toFixed(2)} % of its cost` } : null;
+      return loss >= maxLoss * cost
+        ? { action: "flatten", reason: `the position lost ${((100 * loss) / cost).toFixed(2)} % of its cost` }
+        : null;
     },
   }),
 });

@@ -162,7 +162,7 @@ function restoreArrays({ arrays }: LearnerState, targets: Readonly<Record<string
 }
 
 /** The nodes of one minibatch: the loss that is minimised, and what people watch. */
-function lossOf(network: ActorCritic, observationSize: number, size: number, { clipCoef, clipRangeVf, entropyCoef, valueCoef }: Params) {
+export function ppoLoss(network: ActorCritic, observationSize: number, size: number, { clipCoef, clipRangeVf, entropyCoef, valueCoef }: Params) {
   const observation = input("observation", [size, observationSize]);
   const advantage = input("advantage", [size, 1]);
   const distribution = network.distribution(network.actor(observation));
@@ -191,7 +191,7 @@ function clippedValue(value: Tensor, size: number, range: number): Tensor {
   return old.add(value.sub(old).clip(-range, range));
 }
 
-type Watched = keyof ReturnType<typeof lossOf>["watched"];
+type Watched = keyof ReturnType<typeof ppoLoss>["watched"];
 type Updater = Program<"gradientNorm"> & { readonly outputs: Readonly<Partial<Record<Watched, Float32Array>>> };
 
 /** Minibatches that are updated from in one run: their rows, how many there are, and whether people watch. */
@@ -202,7 +202,7 @@ interface Turns {
 }
 
 function compileUpdater(network: ActorCritic, optimizer: Optimizer, observationSize: number, { size, times, watched: wanted }: Turns, params: Params): Updater {
-  const { loss, watched } = lossOf(network, observationSize, size, params);
+  const { loss, watched } = ppoLoss(network, observationSize, size, params);
   const { gradientNorm, assign } = optimizer.minimise(loss);
   const outputs: { gradientNorm: Tensor } & { readonly [Name in Watched]?: Tensor } = { gradientNorm, ...(wanted ? watched : {}) };
   return compile({ outputs: outputs as Record<"gradientNorm", Tensor>, assign, times });

@@ -2,7 +2,7 @@ import type { Bar, BrokerAnswer, BrokerEvent } from "../../domain/index.ts";
 import { BarExchange, Costs } from "../../market/index.ts";
 import { broker, type Connection, type ConnectionRequest } from "../broker.ts";
 
-/** The bar exchange behind the broker contract: for backtests and for paper trading. Each bar passes through it before the session sees it. */
+/** The bar exchange as a broker, for backtests and paper trading: each bar passes through it before the session sees it. */
 export default broker({
   name: "simulated",
   params: { costs: Costs.prefault({}) },
@@ -13,7 +13,13 @@ export default broker({
  * A feed and a simulated venue tied together. The venue's borrow costs come as charges. Given the journal of an earlier run it
  * lives through the same bars and orders again, and so stands where that venue stood.
  */
-export function simulatedVenue({ feed, instrument, costs, initialCash, recovered = [] }: ConnectionRequest & { readonly costs: Costs }): Connection {
+export function simulatedVenue({
+  feed,
+  instrument,
+  costs,
+  initialCash,
+  recovered = [],
+}: ConnectionRequest & { readonly costs: Costs }): Connection {
   const exchange = new BarExchange({ instrument, costs, initialCash });
   let news: BrokerEvent[] = [];
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DateFormat } from "./read-options.ts";
-import { StampColumn } from "./stamps.ts";
+import { StampColumn } from "./stamp-column.ts";
 
 const parse = (texts: readonly string[], dateFormat?: DateFormat) => {
   const column = new StampColumn("a.csv");
@@ -41,8 +41,10 @@ test.each([
   expect(stamps.format).toBe(format);
 });
 
-test.each(["", "x", "2020-02-30", "2020-13-01", "2020-01-01 25:00", "2020-01-01 13 PM", "17", "31/31/2020", "Foo 02, 2020"])("%j is not understood", (text) =>
-  expect(parse(["2020-01-01", text]).time[1]).toBeNaN());
+test.each(["", "x", "2020-02-30", "2020-13-01", "2020-01-01 25:00", "2020-01-01 13 PM", "17", "31/31/2020", "Foo 02, 2020"])(
+  "%j is not understood",
+  (text) => expect(parse(["2020-01-01", text]).time[1]).toBeNaN(),
+);
 
 test("one date beyond the twelfth decides the order of the whole column", () => {
   expect(parse(["01/02/2020", "13/02/2020"]).time[0]).toBe(utc("2020-02-01T00:00"));
@@ -60,23 +62,26 @@ test("dates of both orders in one column are refused", () => {
   expect(() => parse(["13/02/2020", "02/13/2020"])).toThrow(expect.objectContaining({ code: "data/invalid-value" }));
 });
 
-test("where some rows carry a zone, one without is not understood", () => {
-  const { time, zoned } = parse(["2020-01-01T00:00:00Z", "2020-01-01T00:00:00"]);
-  expect(zoned).toBe(true);
-  expect(time[1]).toBeNaN();
+test("where most rows carry a zone, one without is not understood, and the other way round", () => {
+  const stamp = "2020-01-01T00:00:00";
+  const time = Date.UTC(2020, 0, 1);
+  expect(parse([`${stamp}Z`, stamp, `${stamp}Z`])).toMatchObject({ zoned: true, time: Float64Array.of(time, NaN, time) });
+  expect(parse([stamp, `${stamp}Z`, stamp])).toMatchObject({ zoned: false, time: Float64Array.of(time, NaN, time) });
 });
 
 test("any moment is read back from each way of writing it", () => {
   const moment = fc.integer({ min: utc("1975-01-01T00:00"), max: utc("2099-01-01T00:00") });
-  fc.assert(fc.property(fc.array(moment, { minLength: 1 }), (times) => {
-    const iso = times.map((time) => new Date(time).toISOString());
-    const ways: ((text: string) => string)[] = [
-      (text) => text,
-      (text) => text.replace("T", " ").replace("Z", ""),
-      (text) => text.replace("Z", "+00:00"),
-      (text) => String(Date.parse(text)),
-      (text) => text.replace(/^(\d+)-(\d+)-(\d+)T(.*)Z$/, "$3.$2.$1 $4"),
-    ];
-    for (const way of ways) expect([...parse(iso.map(way), "D/M/Y").time]).toEqual(times);
-  }));
+  fc.assert(
+    fc.property(fc.array(moment, { minLength: 1 }), (times) => {
+      const iso = times.map((time) => new Date(time).toISOString());
+      const ways: ((text: string) => string)[] = [
+        (text) => text,
+        (text) => text.replace("T", " ").replace("Z", ""),
+        (text) => text.replace("Z", "+00:00"),
+        (text) => String(Date.parse(text)),
+        (text) => text.replace(/^(\d+)-(\d+)-(\d+)T(.*)Z$/, "$3.$2.$1 $4"),
+      ];
+      for (const way of ways) expect([...parse(iso.map(way), "D/M/Y").time]).toEqual(times);
+    }),
+  );
 });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseParams } from "../base/index.ts";
-import { readCsvBars, splitRecord } from "./csv.ts";
+import { readCsvBars } from "./csv-bars.ts";
+import { splitRecord } from "./csv-record.ts";
 import { readOptions } from "./read-options.ts";
 
 const comma = ",".charCodeAt(0);
@@ -11,7 +12,7 @@ const splitPlainly = (text: string) => text.split(/\r\n|\n|\r/).map((line) => li
 
 function splitAll(text: string): string[][] {
   const records: string[][] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const cells: string[] = [];
     at = splitRecord(text, at, comma, cells, true);
     records.push(cells);
@@ -22,18 +23,22 @@ function splitAll(text: string): string[][] {
 test("unquoted text is split as the plain twin does it", () => {
   const cell = fc.string({ unit: fc.constantFrom("a", "1", ".", " ", "-", "é"), maxLength: 5 });
   const record = fc.array(cell, { minLength: 1, maxLength: 4 }).map((cells) => cells.join(","));
-  fc.assert(fc.property(fc.array(record, { minLength: 1 }), fc.constantFrom("\n", "\r\n", "\r"), (records, end) => {
-    const text = records.join(end) + end;
-    expect(splitAll(text)).toEqual(splitPlainly(text).slice(0, -1));
-  }));
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1 }), fc.constantFrom("\n", "\r\n", "\r"), (records, end) => {
+      const text = records.join(end) + end;
+      expect(splitAll(text)).toEqual(splitPlainly(text).slice(0, -1));
+    }),
+  );
 });
 
 test("quoted cells hold anything", () => {
   const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", " ") });
-  fc.assert(fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 3 }), { minLength: 1 }), (records) => {
-    const text = records.map((cells) => cells.map((value) => `"${value.replaceAll('"', '""')}"`).join(",")).join("\n");
-    expect(splitAll(text)).toEqual(records);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 3 }), { minLength: 1 }), (records) => {
+      const text = records.map((cells) => cells.map((value) => `"${value.replaceAll('"', '""')}"`).join(",")).join("\n");
+      expect(splitAll(text)).toEqual(records);
+    }),
+  );
 });
 
 async function* pieces(...texts: string[]) {
@@ -45,14 +50,16 @@ test("the result does not depend on where the pieces are cut", async () => {
   const rows = Array.from({ length: 30 }, (_, day) => `2020-01-${String(day + 1).padStart(2, "0")},"1",2,0.5,1.${day},${day}`);
   const text = ["a preamble", "date,open,high,low,close,volume", ...rows].join("\r\n");
   const whole = await readCsvBars(pieces(text), "a.csv", options());
-  await fc.assert(fc.asyncProperty(fc.array(fc.nat({ max: text.length })), async (cuts) => {
-    const at = [0, ...cuts.toSorted((left, right) => left - right), text.length];
-    const cut = at.slice(1).map((to, index) => text.slice(at[index], to));
-    const raw = await readCsvBars(pieces(...cut), "a.csv", options());
-    expect(raw.close).toEqual(whole.close);
-    expect(raw.stamps).toEqual(whole.stamps);
-    expect(raw.rowNumber).toEqual(whole.rowNumber);
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat({ max: text.length })), async (cuts) => {
+      const at = [0, ...cuts.toSorted((left, right) => left - right), text.length];
+      const cut = at.slice(1).map((to, index) => text.slice(at[index], to));
+      const raw = await readCsvBars(pieces(...cut), "a.csv", options());
+      expect(raw.close).toEqual(whole.close);
+      expect(raw.stamps).toEqual(whole.stamps);
+      expect(raw.rowNumber).toEqual(whole.rowNumber);
+    }),
+  );
   expect(whole.rowNumber[0]).toBe(3);
   expect(whole.layout).toBe("CSV with commas, header on line 2");
 });
@@ -88,13 +95,22 @@ test.each([
 
 test("of several symbols one has to be chosen", async () => {
   const text = "symbol,date,open,high,low,close\nA,2020-01-01,1,1,1,1\nB,2020-01-01,2,2,2,2\n";
-  await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({ path: "symbol", message: expect.stringContaining("A, B") });
-  await expect(readCsvBars(pieces(text), "a.csv", options({ symbol: "C" }))).rejects.toMatchObject({ path: "symbol", message: expect.stringContaining("A, B") });
+  await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({
+    path: "symbol",
+    message: expect.stringContaining("A, B"),
+  });
+  await expect(readCsvBars(pieces(text), "a.csv", options({ symbol: "C" }))).rejects.toMatchObject({
+    path: "symbol",
+    message: expect.stringContaining("A, B"),
+  });
   const raw = await readCsvBars(pieces(text), "a.csv", options({ symbol: "B" }));
   expect([raw.close[0], raw.otherRows, raw.symbol]).toEqual([2, 1, "B"]);
 });
 
 test.each([1, 200_000])("a quote left open is an error that names its line (%d rows after it)", async (rows) => {
   const text = `date,open,high,low,close\n"2020-01-01,1,1,1,1\n${"2020-01-02,1,1,1,1\n".repeat(rows)}`;
-  await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({ code: "data/invalid-value", message: expect.stringContaining("line 2") });
+  await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({
+    code: "data/invalid-value",
+    message: expect.stringContaining("line 2"),
+  });
 });

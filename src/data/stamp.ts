@@ -1,27 +1,16 @@
-import { UserError } from "../base/index.ts";
-import type { DateFormat } from "./read-options.ts";
-
-/** The moments of a file's rows. */
-export interface Stamps {
-  /** [rows] ms since the epoch: UTC where `zoned`, else what the clock on the wall showed. NaN where it cannot be understood. */
-  readonly time: Float64Array;
-  readonly zoned: boolean;
-  /** No row has a time of day. */
-  readonly dateOnly: boolean;
-  /** How the first one that was understood is written. */
-  readonly format: string;
-}
-
 const clock = String.raw`(?:[T ,]\s*(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?:[.,](\d{1,9}))?)?[ -]?([AP]M)?)?`;
 const zone = String.raw`\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))${clock}${zone}$`, "i");
 const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${clock}${zone}$`, "i");
-const monthNamed = new RegExp(String.raw`^(?:(\d{1,2})[- ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*\.? (\d{1,2}))[- ,]+(\d{4})${clock}${zone}$`, "i");
+const monthNamed = new RegExp(
+  String.raw`^(?:(\d{1,2})[- ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*\.? (\d{1,2}))[- ,]+(\d{4})${clock}${zone}$`,
+  "i",
+);
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const numeric = /^[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?$/i;
 
 /** One stamp as read: `time` with the month first and `swapped` with the day, where the order is open; an offset of NaN is none. */
-interface Reading {
+export interface Reading {
   time: number;
   swapped: number;
   offset: number;
@@ -30,93 +19,11 @@ interface Reading {
   format: string;
 }
 
-/** What the dates of a column say about the order of day and month. */
-interface OrderEvidence {
-  example: string;
-  open: boolean;
-  dayFirst: boolean;
-  monthFirst: boolean;
-  dots: boolean;
-}
+/** A reading to be reused by `readStamp`. */
+export const emptyReading = (): Reading => ({ time: NaN, swapped: NaN, offset: NaN, hasClock: false, format: "" });
 
-/**
- * Reads a column of times, one at a time: ISO dates with or without time and zone, 12-hour clocks, YYYYMMDD, D/M/Y or M/D/Y
- * (decided from the whole column), named months, and seconds, ms, µs or ns since the epoch. Where some rows carry a zone,
- * those without are not understood.
- */
-export class StampColumn {
-  private readonly file: string;
-  private readonly time: number[] = [];
-  private readonly swapped: number[] = [];
-  private readonly offset: number[] = [];
-  /** Rows that one order of day and month, or both, cannot read. */
-  private readonly written = new Map<number, string>();
-  private finished = new Float64Array();
-  private readonly evidence: OrderEvidence = { example: "", open: false, dayFirst: false, monthFirst: false, dots: false };
-  private readonly reading: Reading = { time: NaN, swapped: NaN, offset: NaN, hasClock: false, format: "" };
-  private zoned = false;
-  private dateOnly = true;
-  private format = "";
-
-  /** `file` is its name for messages. */
-  constructor(file: string) {
-    this.file = file;
-  }
-
-  add(text: string): void {
-    const { reading } = this;
-    readStamp(text.trim(), reading);
-    this.time.push(reading.time);
-    this.swapped.push(reading.swapped);
-    const index = this.offset.push(reading.offset) - 1;
-    if (Number.isNaN(reading.time) || Number.isNaN(reading.swapped)) this.written.set(index, text);
-    if (reading.format === "") return;
-    this.format ||= reading.format;
-    this.zoned ||= !Number.isNaN(reading.offset);
-    this.dateOnly &&= !reading.hasClock;
-    if (reading.format.startsWith("?")) weigh(text, reading, this.evidence);
-  }
-
-  /** The column; dates whose order stays open are a `UserError` that asks for `dateFormat`. */
-  finish(dateFormat: DateFormat | undefined): Stamps {
-    const order = dateFormat ?? decideOrder(this.file, this.evidence);
-    const time = Float64Array.from(order === "D/M/Y" ? this.swapped : this.time);
-    if (this.zoned) for (let index = 0; index < time.length; index++) time[index]! -= this.offset[index]!;
-    const format = this.format.replace(/^\?(.)/, (_, mark: string) => order.replaceAll("/", mark));
-    this.finished = time;
-    return { time, zoned: this.zoned, dateOnly: this.dateOnly, format };
-  }
-
-  /** A row's time for messages, once finished: in one form, or as it was written where that may not be understood. */
-  textOf(index: number): string {
-    return this.written.get(index) ?? isoText(this.finished[index]!, this.zoned);
-  }
-}
-
-/** A moment as ISO 8601, with the Z of UTC only where it is known to be that; empty where there is none. */
-export const isoText = (time: number, zoned: boolean): string =>
-  Number.isNaN(time) ? "" : new Date(time).toISOString().replace("T", " ").slice(0, -1).replace(/\.000$/, "") + (zoned ? "Z" : "");
-
-function weigh(text: string, { time, swapped, format }: Reading, evidence: OrderEvidence): void {
-  evidence.example ||= text;
-  if (Number.isNaN(swapped)) evidence.monthFirst = true;
-  else if (Number.isNaN(time)) evidence.dayFirst = true;
-  else if (time !== swapped) evidence.open = true;
-  if (format.startsWith("?.")) evidence.dots = true;
-}
-
-function decideOrder(file: string, { example, open, dayFirst, monthFirst, dots }: OrderEvidence): DateFormat {
-  if (dayFirst !== monthFirst) return dayFirst ? "D/M/Y" : "M/D/Y";
-  if (!open && !dayFirst) return "M/D/Y"; // Nothing depends on it.
-  if (!dayFirst && dots) return "D/M/Y"; // Dates with dots have the day first wherever they are in use.
-  throw new UserError(
-    "data/invalid-value",
-    `${file}: ${dayFirst ? "some dates have the day first and some the month" : `dates such as ${example} may have the day or the month first`}`,
-    { path: "time", hint: 'Set the option dateFormat to "D/M/Y" or "M/D/Y".' },
-  );
-}
-
-function readStamp(text: string, out: Reading): void {
+/** Reads one stamp, without white space around it, into `out`. */
+export function readStamp(text: string, out: Reading): void {
   out.time = out.swapped = out.offset = NaN;
   out.hasClock = false;
   out.format = "";

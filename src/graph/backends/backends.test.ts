@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../../base/index.ts";
+import { gradient } from "../gradient.ts";
+import { applyMlp, declareMlp } from "../layers.ts";
+import { parameters } from "../parameters.ts";
+import { bind, openSession } from "../runtime/session.ts";
+import { compile } from "../runtime/program.ts";
+import { input, variable } from "../tensor.ts";
+import { drawFeeds, opCases } from "../testing/op-cases.ts";
+import { compileDirect } from "./direct.ts";
+import { encodeOnnx } from "./onnx.ts";
+import { interpret } from "./reference.ts";
+
+describe.each(opCases.map((each, index) => ({ name: `${each.op} #${index}`, each, index })))("ONNX against the reference: $name", ({ each, index }) => {
+  test.each(["value", "gradient"] as const)("%s", (what) => {
+    const feeds = drawFeeds(each, index + 100);
+    const results = what === "value" ? [each.output] : gradient(each.output.square().mean(), each.inputs);
+    const program = compile({ outputs: Object.fromEntries(results.map((tensor, at) => [`out${at}`, tensor])) });
+    for (const name in program.inputs) program.inputs[name]!.set(feeds[name]!);
+    program.run();
+    interpret(results, feeds).forEach((expected, at) => {
+      const got = program.outputs[`out${at}`]!;
+      expect(got.length).toBe(expected.length);
+      expected.forEach((value, element) => expect(Math.abs(got[element]! - value), `out${at}[${element}]`).toBeLessThan(2e-6 * Math.max(1, Math.abs(value))));
+    });
+    program.close();
+  });
+});
+
+const network = parameters(declareMlp("net", [9, 16, 16, 3], 1), new Random(3));
+
+test.each([1, 2])("the plain loop equals ONNX Runtime on a network: batch %i", (batch) => {
+  const output = applyMlp("net", network, input("x", [batch, 9]));
+  const [direct, onnx] = [compileDirect({ output }), compile({ outputs: { output } })];
+  const random = new Random(4);
+  const x = Float32Array.from({ length: batch * 9 }, () => random.normal());
+  for (const program of [direct, onnx]) {
+    program.inputs.x!.set(x);
+    program.run();
+  }
+  const [expected] = interpret([output], { x });
+  expected!.forEach((value, at) => {
+    expect(Math.abs(direct.outputs.output[at]! - value)).toBeLessThan(1e-6);
+    expect(Math.abs(onnx.outputs.output[at]! - value)).toBeLessThan(1e-6);
+  });
+});
+
+test("the plain loop refuses what it cannot do", () => {
+  expect(() => compileDirect({ output: input("x", [1, 2]).exp() })).toThrow("direct: no kernel for exp");
+});
+
+test("a program's run leaves variables alone until it is committed", () => {
+  const state = variable("state", [1, 2], Float32Array.of(1, 2));
+  const program = compile({ outputs: {}, assign: [[state, state.mul(2)]] });
+  program.run();
+  expect([...state.attributes.data]).toEqual([1, 2]);
+  program.commit();
+  program.run();
+  program.commit();
+  expect([...state.attributes.data]).toEqual([4, 8]);
+});
+
+test("running several times in one run is the same, bit by bit, as running one by one, views included", () => {
+  const run = (times: number | undefined) => {
+    const block = Float32Array.from({ length: 6 }, (_, at) => Math.sin(at + 1));
+    const state = variable("state", [1, 6], block);
+    const weight = variable("weight", [2, 2], block.subarray(0, 4));
+    const bias = variable("bias", [1, 2], block.subarray(4));
+    const fixed = variable("fixed", [1, 2], Float32Array.of(0.5, -0.5));
+    const y = input("x", [3, 2]).matmul(weight, bias).tanh().mul(fixed);
+    const next = state.mul(0.9).add(y.sum().mul(0.1));
+    const program = compile({ outputs: { y }, assign: [[state, next]], ...(times === undefined ? {} : { times }) });
+    const x = Float32Array.from({ length: 24 }, (_, at) => Math.cos(at));
+    const ys: number[] = [];
+    for (let turn = 0; turn < 4 / (times ?? 1); turn++) {
+      const size = 6 * (times ?? 1);
+      program.inputs.x!.set(x.subarray(turn * size, (turn + 1) * size));
+      program.run();
+      program.commit();
+      ys.push(...program.outputs.y);
+    }
+    return { block: [...block], ys };
+  };
+  expect(run(4)).toEqual(run(undefined));
+  expect(run(2)).toEqual(run(undefined));
+});
+
+test("views that do not fill their block are refused where the block changes within a run", () => {
+  const block = new Float32Array(6);
+  const state = variable("state", [1, 6], block);
+  const part = variable("part", [1, 4], block.subarray(0, 4));
+  expect(() => compile({ outputs: {}, assign: [[state, state.add(part.sum())]], times: 2 })).toThrow("onnx: views leave gaps in state");
+});
+
+test("an exported graph holds its variables and takes any number of rows", () => {
+  const output = applyMlp("net", network, input("x", [1, 9])).logSoftmax().exp();
+  const model = encodeOnnx({ output }, { embedVariables: true, dynamicBatch: true });
+  const session = openSession(model);
+  for (const rows of [1, 5]) {
+    const x = Float32Array.from({ length: rows * 9 }, (_, at) => Math.sin(at));
+    const out = new Float32Array(rows * 3);
+    session.run({ x: bind(x, [rows, 9]) }, { output: bind(out, [rows, 3]) });
+    const [expected] = interpret([applyMlp("net", network, input("x", [rows, 9])).logSoftmax().exp()], { x });
+    expected!.forEach((value, at) => expect(out[at]).toBeCloseTo(value, 5));
+  }
+});
+
+test("a broken model is refused", () => {
+  expect(() => openSession(new Uint8Array([1, 2, 3]))).toThrow();
+});
