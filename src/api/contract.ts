@@ -115,7 +115,7 @@ export const PredictResponse = named(
   }),
 );
 
-/** One bar of a session; money in quote currency, time in ms since the epoch, UTC. */
+/** One bar of a session; money in quote currency, time in ms since the epoch, UTC; drawdown from −1 to 0, the distance to the peak. */
 export const SessionPoint = named(
   "SessionPoint",
   z.strictObject({

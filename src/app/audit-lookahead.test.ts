@@ -53,8 +53,9 @@ test("one that the experiment uses is found in its pipeline and in what its envi
   const leaking = { ...honest, features: [...honest.features, { indicator: "peek" }] };
   const { subjects, passed } = auditLookahead(leaking, walkDataSet().bars, { rounds: 2, available: { ...indicators, peek: peekingIndicator() } });
   expect(passed).toBe(false);
-  const kinds = new Map(Object.entries(Object.groupBy(subjects, ({ kind, findings }) => `${kind} ${findings.length > 0 ? "found" : "clean"}`)));
-  expect([...kinds.keys()].toSorted()).toEqual(["environment found", "indicator clean", "indicator found", "pipeline found"]);
+  const guilty = subjects.filter(({ findings }) => findings.length > 0);
+  expect(new Set(guilty.map(({ kind }) => kind))).toEqual(new Set(["indicator", "pipeline", "environment"]));
+  expect(guilty.find(({ kind }) => kind === "environment")!.findings.join()).toContain("look-ahead");
 });
 
 test("the same seed finds the same", () => {

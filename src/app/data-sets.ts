@@ -64,7 +64,7 @@ export async function importData({ file, name, options, home, cwd }: Place & {
   readonly options: ReadOptionsInput;
 }): Promise<{ readonly name: string; readonly contentHash: string; readonly report: ImportReport; readonly text: string }> {
   const imported = await readBarsFile(resolve(cwd, file), options);
-  const stored = name ?? basename(file).replace(/(\.(csv|txt|gz|parquet))+$/i, "").toLowerCase().replace(/[^a-z0-9._-]+/g, "-");
+  const stored = name ?? basename(file).replace(/(\.(csv|txt|gz|parquet))+$/i, "").toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/^[^a-z0-9]+|-+$/g, "");
   const entry = await openStore(homeAt(cwd, home).data).put(stored, imported);
   return { name: entry.name, contentHash: entry.contentHash, report: imported.report, text: formatImportReport(imported.report) };
 }

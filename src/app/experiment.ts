@@ -3,6 +3,7 @@ import { parse, parseParams, type ParamsShape, UserError } from "../base/index.t
 import { environments, EnvironmentSpecification, rewards } from "../env/index.ts";
 import { defaultFeatures, featurePipeline, FeatureSpec } from "../features/index.ts";
 import { algorithms } from "../rl/index.ts";
+import { within } from "./within.ts";
 
 const seedCount = 5;
 
@@ -48,22 +49,11 @@ export const defineExperiment = (experiment: ExperimentInput): Experiment => par
 /** The same for a value of which nothing is known yet, such as the content of a file. */
 export function parseExperiment(value: unknown): Experiment {
   const experiment = parse(Experiment, value, "experiment");
-  checkFeatures(experiment.features);
+  within("experiment", () => featurePipeline(experiment.features)); // Found here, it need not be found by a worker half-way.
   checkExtension(environments, experiment.environment.environment, "experiment.environment.environment");
   checkExtension(rewards, experiment.environment.reward, "experiment.environment.reward");
   checkExtension(algorithms, experiment.algorithm, "experiment.algorithm");
   return experiment;
-}
-
-// What is found here need not be found by a worker, when half of the work is done.
-function checkFeatures(features: readonly FeatureSpec[]): void {
-  try {
-    featurePipeline(features);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const { code, message, path, hint } = error;
-    throw new UserError(code, `experiment.${message}`, { path: `experiment.${path}`, hint, cause: error });
-  }
 }
 
 function checkExtension(kinds: Readonly<Record<string, { readonly params: ParamsShape }>>, { name, params }: Experiment["algorithm"], path: string): void {

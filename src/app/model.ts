@@ -4,6 +4,7 @@ import { createObserver, EnvironmentSpecification, type ExplainingPolicy, type O
 import { type FeaturePipeline, featurePipeline, FeatureSpec, scaled, Scaler } from "../features/index.ts";
 import { loadPolicy } from "../rl/index.ts";
 import { type Agent, policyAgent } from "../trading/index.ts";
+import { within } from "./within.ts";
 
 const Instrument = z.strictObject({ symbol: z.string(), currency: z.string(), tickSize: z.number().positive(), lotSize: z.number().positive() });
 
@@ -38,9 +39,9 @@ export async function loadTradingModel(folder: string): Promise<TradingModel> {
   const policy = await loadPolicy(folder);
   const manifest = parse(Manifest, policy.manifest, "manifest", "model/invalid");
   const { features, scaler, environment } = manifest.trading;
-  const pipeline = scaled(featurePipeline(features), scaler);
+  const pipeline = within("manifest.trading", () => scaled(featurePipeline(features), scaler), "model/invalid");
   const observer = () => createObserver(environment, pipeline);
-  const { schema, size } = observer();
+  const { schema, size } = within("manifest.trading.environment", observer, "model/invalid");
   if (schema !== policy.observationSchema || size !== policy.observationSize) {
     const [path, wanted, given] = size === policy.observationSize ? ["policy.observationSchema", policy.observationSchema, schema] : ["policy.observationSize", policy.observationSize, size];
     throw new UserError("model/schema-mismatch", `the policy was trained on observation ${wanted}, its features and environment give ${given}`, {

@@ -17,7 +17,7 @@ export const errorTable = {
   "data/unreadable": usage("The data file does not exist or may not be read."),
   "data/empty": usage("The data file holds no rows."),
   "data/unknown-format": usage("The data file is neither CSV, gzipped CSV nor Parquet, whatever its name says."),
-  "data/truncated": usage("The data file ends in the middle of its content."),
+  "data/truncated": usage("The data file ends in the middle of its content, or its content is damaged."),
   "data/missing-column": usage("A column that bars need was neither found nor named."),
   "data/invalid-value": usage("A value of the data file cannot be understood as what its column should hold."),
   "data/not-found": usage("No data set of that name is in the store.", 404),

@@ -91,10 +91,9 @@ class RowSink {
     const column = this.header.columns[field];
     const value = parseNumberCell(column < 0 ? "" : (cells[column] ?? ""), this.decimalComma);
     this.prices[field].push(value ?? NaN);
-    if (value === undefined || (value !== value && field !== "volume")) {
-      if (!this.faults.has(index))
-        this.faults.set(index, this.fault(value === undefined ? "unparsable-value" : "missing-value", field, cells));
-    }
+    const isFine = value !== undefined && (field === "volume" || !Number.isNaN(value));
+    if (isFine || this.faults.has(index)) return;
+    this.faults.set(index, this.fault(value === undefined ? "unparsable-value" : "missing-value", field, cells));
   }
 
   private fault(reason: Fault["reason"], field: Fault["field"], cells: readonly string[]): Fault {

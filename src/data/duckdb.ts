@@ -23,6 +23,9 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 /** A text as SQL writes it. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A Parquet file as SQL reads from it. The path means that one file, whatever marks of a pattern it holds. */
+export const parquetFile = (path: string, options = ""): string => `read_parquet(${literal(path.replace(/[[*?]/g, "[$&]"))}${options})`;
+
 /** Reads the columns of a query as float64, `null` as NaN. */
 export async function readNumbers<Name extends string>(
   connection: DuckDBConnection,

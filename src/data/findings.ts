@@ -8,6 +8,7 @@ import type { ReadOptions } from "./read-options.ts";
 import type { TimeZone } from "./time-zone.ts";
 
 const mostListed = 1000;
+const shortest = 0.9; // February against a month of 31 days, a day of 23 hours against 24.
 
 /** Everything that came out of reading a file. */
 export interface Findings {
@@ -48,8 +49,15 @@ export function reportOf({ file, layout, raw, cleaned, times, zone, options, bar
     },
     gaps: findGaps(bars.closeTime, times.intervalMs),
     instrument: { ...bars.instrument },
-    notes: raw.columns.volume === undefined ? ["The file has no volume: it is 0 in every bar."] : [],
+    notes: notesOn(raw, bars.closeTime, times.intervalMs),
   };
+}
+
+function notesOn(raw: RawBars, closeTime: Float64Array, intervalMs: number): string[] {
+  const notes = raw.columns.volume === undefined ? ["The file has no volume: it is 0 in every bar."] : [];
+  const crowded = closeTime.filter((time, row) => row > 0 && time - closeTime[row - 1]! < shortest * intervalMs).length;
+  if (crowded > 0) notes.push(`${crowded} bars follow another in less than the length of a bar: the file may mix lengths.`);
+  return notes;
 }
 
 function repairsOf({ dropped, outOfOrder, newestFirst }: Cleaned, widened: number, withoutVolume: number): ImportReport["repaired"] {

@@ -12,6 +12,8 @@ export interface Gap {
 export interface GapReport {
   readonly stretches: number;
   readonly missingBars: number;
+  /** Those of them at times of the week that usually have a bar: what went wrong, and holidays. */
+  readonly unexpectedBars: number;
   /** Stretches that the weekly timetable explains: nights, weekends. They are not listed. */
   readonly regular: number;
   /** The others, oldest first, up to a thousand. */
@@ -43,6 +45,7 @@ export function findGaps(closeTime: Float64Array, intervalMs: number): GapReport
   const listed: Gap[] = [];
   let stretches = 0;
   let missingBars = 0;
+  let unexpectedBars = 0;
   let regular = 0;
   for (let index = 1; index < closeTime.length; index++) {
     const after = closeTime[index - 1]!;
@@ -52,10 +55,11 @@ export function findGaps(closeTime: Float64Array, intervalMs: number): GapReport
     const unexpected = usualBars(after, missing);
     stretches++;
     missingBars += missing;
+    unexpectedBars += unexpected;
     if (unexpected === 0) regular++;
     else if (listed.length < mostListed) listed.push({ after, before, missing, unexpected });
   }
-  return { stretches, missingBars, regular, listed };
+  return { stretches, missingBars, unexpectedBars, regular, listed };
 }
 
 /**

@@ -14,7 +14,7 @@ const QuarantinedRow = z.strictObject({
 const Gap = z.strictObject({ after: z.number(), before: z.number(), missing: count, unexpected: count });
 
 /** Missing bars, in the form of `gaps.ts`. */
-export const Gaps = z.strictObject({ stretches: count, missingBars: count, regular: count, listed: z.array(Gap) });
+export const Gaps = z.strictObject({ stretches: count, missingBars: count, unexpectedBars: count, regular: count, listed: z.array(Gap) });
 
 /** What reading a file of bars found and did. Times are bar-close, ms since the epoch, UTC; rows are lines of a text file. */
 export const ImportReport = z.strictObject({

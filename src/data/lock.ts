@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { UserError } from "../base/index.ts";
 
 /** Does work while no other program does work under the same lock file; a lock whose owner has died is taken over. */
@@ -22,9 +22,7 @@ export async function withLock<Result>(path: string, work: () => Promise<Result>
 
 function tryLock(path: string): boolean {
   try {
-    const file = openSync(path, "wx");
-    writeSync(file, String(process.pid));
-    closeSync(file);
+    writeFileSync(path, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;

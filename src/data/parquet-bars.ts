@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/index.ts";
 import { type BarField, barFields, type ColumnIndexes, findColumns, missingColumnError, missingFields } from "./columns.ts";
-import { identifier, literal, readNumbers, withDuckDb } from "./duckdb.ts";
+import { identifier, literal, parquetFile, readNumbers, withDuckDb } from "./duckdb.ts";
 import { parquetError } from "./parquet.ts";
 import type { Fault, RawBars } from "./raw-bars.ts";
 import type { ReadOptions } from "./read-options.ts";
@@ -35,7 +35,7 @@ async function readColumns(
   found: ColumnIndexes,
   options: ReadOptions,
 ): Promise<RawBars> {
-  const source = `read_parquet(${literal(path)}, file_row_number = true)`;
+  const source = parquetFile(path, ", file_row_number = true");
   const { symbol, otherRows, rows, where } = await chooseSymbol(connection, source, file, columns[found.symbol], options.symbol);
   if (rows === 0)
     throw new UserError("data/empty", `${file}: the file has no rows`, { path: file, hint: "Give a file with at least one row." });
@@ -75,7 +75,7 @@ async function readColumns(
 }
 
 async function describe(connection: DuckDBConnection, path: string): Promise<Column[]> {
-  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(path)})`);
+  const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${parquetFile(path)}`);
   return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from "../base/index.ts";
-import { identifier, literal, readNumbers, withDuckDb } from "./duckdb.ts";
+import { identifier, literal, parquetFile, readNumbers, withDuckDb } from "./duckdb.ts";
 
 const rowsAtOnce = 2048; // The size of DuckDB's own vectors.
 
@@ -27,9 +27,7 @@ export async function writeParquet(path: string, columns: Readonly<Record<string
 
 /** Reads named float64 columns of a Parquet file that we wrote. */
 export const readParquet = <Name extends string>(path: string, names: readonly Name[], rows: number): Promise<Record<Name, Float64Array>> =>
-  withDuckDb((connection) =>
-    readNumbers(connection, `SELECT ${names.map(identifier).join(", ")} FROM read_parquet(${literal(path)})`, names, rows),
-  );
+  withDuckDb((connection) => readNumbers(connection, `SELECT ${names.map(identifier).join(", ")} FROM ${parquetFile(path)}`, names, rows));
 
 /** What DuckDB says of a file that it cannot read through becomes a `UserError`; everything else stays what it is. */
 export function parquetError(file: string, cause: unknown): unknown {

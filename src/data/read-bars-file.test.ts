@@ -139,6 +139,38 @@ test("gaps are listed and never filled; nothing before the first good bar is mad
   expect(report.gaps).toMatchObject({ stretches: 1, missingBars: 2 });
 });
 
+test("rows of a zone whose time is not understood are quarantined like any other", async () => {
+  const { report } = await read(`${header}\n2020-01-01,1,2,1,1,1\nnever,1,2,1,1,1\n`, { timeZone: "America/New_York" });
+  expect(report).toMatchObject({ rows: { kept: 1, quarantined: 1 }, time: { zone: "America/New_York", zoneFrom: "option" } });
+});
+
+test("bars of several lengths in one file are noted", async () => {
+  const { report } = await read(
+    `${header}\n${rowsOf([1, 2, 3, 4, 5, 6].map((close) => close * 1000)).join("\n")}\n2020-01-01T00:30:00Z,5,6,4,5,1\n`,
+  );
+  expect(report.notes).toEqual([expect.stringContaining("2 bars follow another")]);
+});
+
+test("the report reads", async () => {
+  const text = `Downloaded from somewhere\n${header}\n2020-01-03,1,2,1,1.5,\n2020-01-02,1.5,2,1,1.25,7\n2020-01-02,1.5,2,1,1.25,7\n2020-01-06,9,2,1,1,7\n2020-01-10,1,2,1,1,7\n`;
+  expect(formatImportReport((await read(text, {}, "ABC.csv")).report)).toMatchInlineSnapshot(`
+    "ABC.csv
+      layout      CSV with commas, header on line 2
+      columns     time = date, open = open, high = high, low = low, close = close, volume = volume
+      times       YYYY-MM-DD, zone UTC (assumed); a bar closes when its date ends; bars of 1 day
+      rows        5 read = 3 kept + 1 dropped + 1 quarantined
+      range       2020-01-03 00:00Z to 2020-01-11 00:00Z (closes)
+      instrument  ABC in USD, tick 0.01, lot 0.001
+      repaired    1 rows stood before an earlier one: sorted
+      repaired    1 rows repeated another one exactly: dropped
+      repaired    1 rows had no volume: set to 0
+      quarantined 1 outside-range
+                  row 6: outside-range (open): date=2020-01-06 00:00:00 open=9 high=2 low=1 close=1 volume=7
+      gaps        6 bars missing in 1 stretches (holidays count)
+                  6 between 2020-01-04 00:00Z and 2020-01-11 00:00Z"
+  `);
+});
+
 test("a file without volume has none, and says so", async () => {
   const { bars, report } = await read("date,open,high,low,close\n2020-01-01,1,2,1,1\n");
   expect(bars.volume[0]).toBe(0);
@@ -183,6 +215,17 @@ test.each([
   expect([...bars.closeTime]).toEqual([1, 2, 3].map((hour) => start + hour * hourMs));
   expect([...bars.volume]).toEqual([0, 1, 2]);
   expect(report.time.zoneFrom).toBe(zoneFrom);
+});
+
+test("a path with the marks of a pattern means that one file", async () => {
+  const make = (name: string, price: number) =>
+    sql(
+      `COPY (SELECT DATE '2020-01-01' AS date, ${price} AS open, ${price} AS high, ${price} AS low, ${price} AS close) TO '${join(folder, name)}' (FORMAT parquet)`,
+    );
+  await make("a*[1]?.parquet", 1);
+  await make("ab1c.parquet", 2);
+  await make("ab[1]c.parquet", 3);
+  expect([...(await readBarsFile(join(folder, "a*[1]?.parquet"))).bars.close]).toEqual([1]);
 });
 
 test("Parquet dates, symbols, nulls and odd names", async () => {

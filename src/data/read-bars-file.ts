@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { parseParams, UserError } from "../base/index.ts";
 import type { Bars, Instrument } from "../domain/index.ts";
-import { barTimes, type BarTimes } from "./bar-times.ts";
+import { barTimes } from "./bar-times.ts";
 import { type Cleaned, cleanRows, type QuarantinedRow } from "./clean.ts";
 import { readCsvBars } from "./csv-bars.ts";
 import { detectFormat, fileSha256, readText } from "./file-format.ts";
@@ -38,12 +38,16 @@ export async function readBarsFile(path: string, input: ReadOptionsInput = {}): 
   const time = raw.stamps.zoned ? raw.stamps.time : raw.stamps.time.map(zone.toUtc);
   const cleaned = cleanRows(raw, time);
   refuseIfUnusable(file, cleaned, options);
-  const times = barTimes(pick(time, cleaned.kept), raw.stamps, options, raw.columns.time!, raw.stamps.zoned ? timeZone("UTC") : zone);
-  const { bars, widened, withoutVolume } = assemble(raw, cleaned, times, instrumentOf(file, raw, cleaned, options));
+  const stampZone = raw.stamps.zoned ? timeZone("UTC") : zone;
+  const times = barTimes(pick(time, cleaned.kept), raw.stamps, options, raw.columns.time!, stampZone);
+  const { columns, widened, withoutVolume } = assemble(raw, cleaned);
+  const bars: Bars = { instrument: instrumentOf(file, raw.symbol, columns, options), closeTime: times.closeTime, ...columns };
   const layout = format.gzipped ? `gzipped ${raw.layout}` : raw.layout;
   const report = reportOf({ file, layout, raw, cleaned, times, zone, options, bars, widened, withoutVolume });
   return { bars, report, lineage: { source: "file", file, sha256 } };
 }
+
+type Columns = Omit<Bars, "instrument" | "closeTime">;
 
 function pick(column: Float64Array, rows: Uint32Array): Float64Array {
   const picked = new Float64Array(rows.length);
@@ -69,23 +73,25 @@ const describeRow = ({ reason, field, values }: QuarantinedRow): string =>
     .map(([name, value]) => `${name}="${value}"`)
     .join(" ")}`;
 
-function instrumentOf(file: string, raw: RawBars, { kept }: Cleaned, options: ReadOptions): Instrument {
-  const prices = [raw.open, raw.high, raw.low, raw.close].map((column) => pick(column, kept));
-  const tickSize = options.tickSize ?? inferTickSize(prices);
-  const highest = prices[1]!.reduce((most, price) => Math.max(most, price), 0);
-  const symbol = raw.symbol || options.symbol || file.replace(/\..*$/, "") || file;
+function instrumentOf(
+  file: string,
+  symbolInFile: string | undefined,
+  { open, high, low, close }: Columns,
+  options: ReadOptions,
+): Instrument {
+  const symbol = symbolInFile || options.symbol || file.replace(/\..*$/, "") || file;
+  const tickSize = options.tickSize ?? inferTickSize([open, high, low, close]);
+  const highest = high.reduce((most, price) => Math.max(most, price), 0);
   return { symbol, currency: options.currency, tickSize, lotSize: options.lotSize ?? defaultLotSize(highest, tickSize) };
 }
 
 /** Columns of the rows kept. Missing volume becomes 0; a range off by float noise is widened to hold its open and close. */
-function assemble(raw: RawBars, { kept }: Cleaned, { closeTime }: BarTimes, instrument: Instrument) {
-  const [open, high, low, close, volume] = [raw.open, raw.high, raw.low, raw.close, raw.volume].map((column) => pick(column, kept)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+function assemble(raw: RawBars, { kept }: Cleaned): { columns: Columns; widened: number; withoutVolume: number } {
+  const open = pick(raw.open, kept);
+  const high = pick(raw.high, kept);
+  const low = pick(raw.low, kept);
+  const close = pick(raw.close, kept);
+  const volume = pick(raw.volume, kept);
   let widened = 0;
   let withoutVolume = 0;
   for (let row = 0; row < kept.length; row++) {
@@ -99,5 +105,5 @@ function assemble(raw: RawBars, { kept }: Cleaned, { closeTime }: BarTimes, inst
       withoutVolume++;
     }
   }
-  return { bars: { instrument, closeTime, open, high, low, close, volume } satisfies Bars, widened, withoutVolume };
+  return { columns: { open, high, low, close, volume }, widened, withoutVolume };
 }

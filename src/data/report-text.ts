@@ -55,10 +55,10 @@ export const formatGap = ({ after, before, missing, unexpected }: Gap): string =
   `${number(missing)} between ${formatTime(after)} and ${formatTime(before)}${unexpected < missing ? `, ${number(unexpected)} of them unexpected` : ""}`;
 
 /** All gaps in a line. */
-export function gapLine({ stretches, missingBars, regular }: GapReport): string {
-  if (stretches === 0) return "none";
-  const regularly = regular === 0 ? "" : `; ${number(regular)} of them are nights, weekends or other pauses of every week`;
-  return `${number(missingBars)} bars missing in ${number(stretches)} stretches${regularly}`;
+export function gapLine({ stretches, unexpectedBars, regular }: GapReport): string {
+  const unexpected =
+    stretches === regular ? "none" : `${number(unexpectedBars)} bars missing in ${number(stretches - regular)} stretches (holidays count)`;
+  return regular === 0 ? unexpected : `${unexpected}; besides ${number(regular)} nights, weekends or other pauses of every week`;
 }
 
 const number = (value: number) => value.toLocaleString("en-US");

@@ -23,6 +23,8 @@ test("there and back is the same moment but for the repeated hour", () => {
   );
 });
 
+test("no time has no time in UTC", () => expect(newYork.toUtc(NaN)).toBeNaN());
+
 test("an unknown zone is the user's mistake", () => {
   expect(() => timeZone("Mars/Olympus")).toThrow(expect.objectContaining({ code: "config/invalid", path: "timeZone" }));
 });

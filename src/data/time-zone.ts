@@ -3,7 +3,7 @@ import { UserError } from "../base/index.ts";
 /** Between the clock on the wall somewhere and UTC, both in ms since the epoch. */
 export interface TimeZone {
   readonly name: string;
-  /** A time that occurs twice in autumn is its first occurrence; one skipped in spring is moved on by the hour skipped. */
+  /** A time that occurs twice in autumn is its first occurrence; one skipped in spring is moved on by the hour skipped; NaN stays NaN. */
   toUtc(local: number): number;
   toLocal(utc: number): number;
 }
@@ -29,6 +29,7 @@ export function timeZone(name: string): TimeZone {
     name,
     toLocal,
     toUtc(local) {
+      if (Number.isNaN(local)) return NaN;
       const before = local - offsetAt(local - dayMs);
       if (toLocal(before) === local) return before;
       const after = local - offsetAt(local + dayMs);

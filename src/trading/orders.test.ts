@@ -53,6 +53,7 @@ test.each([
   [[unreachable], "submitted", 0],
   [[unreachable, accepted], "accepted", 0],
   [[rejected], "rejected", 0],
+  [[accepted, rejected], "accepted", 0],
   [[accepted, traded("1", 4)], "partially-filled", 4],
   [[accepted, traded("1", 4), traded("1", 4)], "partially-filled", 4],
   [[accepted, traded("1", 4), traded("2", 6)], "filled", 10],

@@ -141,6 +141,30 @@ describe("a session", () => {
     expect(seen).toHaveLength(20);
   });
 
+  test("decides nothing more once it is told to stop", async () => {
+    const controller = new AbortController();
+    const agent: Agent = { update() {}, decide: () => (controller.abort(), 1) };
+    expect(await run(walk, agent, [], { signal: controller.signal })).toMatchObject({
+      endedBy: "signal",
+      orders: [],
+      points: { length: 1 },
+    });
+  });
+
+  test("keeps bars as they were, even of a feed that uses one object for all", async () => {
+    const one = emptyBar();
+    const feed: Feed = {
+      name: "thrifty",
+      async *bars() {
+        for (let row = 0; row < 5; row++) yield readBar(walk, row, one);
+      },
+    };
+    const journal = memoryJournal();
+    await run(walk, flat(), [], { ...simulatedVenue({ feed, instrument: walk.instrument, costs, initialCash }), journal });
+    const times = journal.records.flatMap((record) => (record.kind === "bar" ? [record.bar.closeTime] : []));
+    expect(times).toEqual([...walk.closeTime.subarray(0, 5)]);
+  });
+
   test("our account equals the venue's with every cost, and cash is what fills and charges say", async () => {
     const journal = memoryJournal();
     const venue = venueOn(walk, Costs.parse({ feeBps: 5, feeFixed: 1, slippageBps: 4, borrowBpsPerYear: 700 }));
@@ -439,6 +463,31 @@ describe("a restart", () => {
     ]);
     expect(result.exits).toMatchObject([{ rule: "daily-loss" }]);
     expect(result.findings).toEqual([]);
+  });
+});
+
+describe("a paper session in parts", () => {
+  test("goes on from its journal each time: agent and venue know what was, orders taken back stay so", async () => {
+    const bars = geometricWalk({ bars: 30, volatility: 0.02, seed: 4 });
+    let records: readonly JournalRecord[] = [];
+    for (let seen = 0; seen < 30; seen += 6) {
+      const controller = new AbortController();
+      const shown: number[] = [];
+      const inner = momentum();
+      const agent: Agent = { ...inner, update: (bar) => (shown.push(bar.closeTime), inner.update(bar)) };
+      const journal = memoryJournal(records);
+      const venue = simulatedVenue({ feed: barsFeed(bars, seen), instrument: bars.instrument, costs, initialCash, recovered: records });
+      const onPoint = ({ time }: SessionPoint) => {
+        if (time === bars.closeTime[seen + 5]) controller.abort();
+      };
+      const result = await run(bars, agent, [], { ...venue, journal, signal: controller.signal, onPoint });
+      expect(result.findings).toEqual([]);
+      const takenBack = result.orders.filter(({ state }) => state === "cancelled");
+      expect(takenBack.map(({ reason, filledLots }) => [reason, filledLots])).toEqual(Array(1 + seen / 6).fill(["on request", 0]));
+      expect(shown).toEqual([...bars.closeTime.subarray(0, seen + 6)]);
+      records = journal.records;
+    }
+    expect(records.filter(({ kind }) => kind === "mark")).toHaveLength(30);
   });
 });
 

@@ -10,7 +10,7 @@ function metricsOf(equity: readonly number[], trades: number, exposure: number):
   const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
   const deviation = Math.sqrt(returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1));
   const totalReturn = equity.at(-1)! / initial - 1;
-  const maxDrawdown = Math.max(...drawdownOf(equity));
+  const maxDrawdown = Math.min(...drawdownOf(equity));
   const annualReturn = (1 + totalReturn) ** (252 / returns.length) - 1;
   const sharpe = deviation === 0 ? null : (mean / deviation) * Math.sqrt(252);
   return {
@@ -19,7 +19,7 @@ function metricsOf(equity: readonly number[], trades: number, exposure: number):
     annualVolatility: deviation * Math.sqrt(252),
     sharpe,
     sortino: sharpe === null ? null : sharpe * 1.4,
-    calmar: maxDrawdown === 0 ? null : annualReturn / maxDrawdown,
+    calmar: maxDrawdown === 0 ? null : annualReturn / -maxDrawdown,
     maxDrawdown,
     winRate: trades === 0 ? null : 0.53,
     profitFactor: trades === 0 ? null : 1.12,
@@ -34,7 +34,7 @@ function drawdownOf(equity: readonly number[]): number[] {
   let peak = initial;
   return equity.map((value) => {
     peak = Math.max(peak, value);
-    return 1 - value / peak;
+    return value / peak - 1;
   });
 }
 

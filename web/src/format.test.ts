@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import {
   barTime,
   compact,
+  day,
   decimal,
   duration,
   integer,
   percent,
   price,
   probability,
+  quantities,
   signedDecimal,
   signedInteger,
   signedPercent,
@@ -32,13 +34,20 @@ test.each([
   [compact(103_512), "103.5K"],
   [price(0.012345), "0.0123"],
   [price(2200.125), "2,200.13"],
-  [barTime(Date.UTC(2019, 2, 4)), "2019-03-04 UTC"],
+  [barTime(Date.UTC(2019, 2, 5)), "2019-03-04 UTC"],
+  [day(Date.UTC(2019, 2, 5)), "2019-03-04"],
   [barTime(Date.UTC(2019, 2, 4, 13, 5)), "2019-03-04 13:05 UTC"],
   [duration(42.4), "42 s"],
   [duration(190), "3 min 10 s"],
   [duration(7500), "2 h 5 min"],
   [strategyLabel("buy-and-hold"), "Buy and hold"],
 ])("%s", (shown, expected) => expect(shown).toBe(expected));
+
+test("quantities line up", () => {
+  const format = quantities([45.39, -1045.645, 2]);
+  expect([45.39, -1045.645, 2].map(format)).toEqual(["45.390", "−1,045.645", "2.000"]);
+  expect(quantities([40, 80])(40)).toBe("40");
+});
 
 test.each([null, undefined, NaN, Infinity])("%s is not defined", (value) => {
   for (const format of [integer, decimal, percent, signedPercent, price, duration]) expect(format(value)).toBe("–");

@@ -40,14 +40,21 @@ export const significant = (value: Figure): string => show(value, small.format);
 /** A price: cents below a thousand, more digits below one. */
 export const price = (value: Figure): string => show(value, (figure) => (Math.abs(figure) < 1 ? small.format(figure) : two.format(figure)));
 
+/** Writes quantities with as many decimals, up to eight, as the finest of them needs, so that they line up. */
+export function quantities(values: readonly number[]): (value: number) => string {
+  const decimals = (value: number) => String(Number(value.toFixed(8))).split(".")[1]?.length ?? 0;
+  const { format } = fixed(Math.min(8, Math.max(0, ...values.map(decimals))));
+  return (value) => minus(format(value));
+}
+
 const isMidnight = (timeMs: number) => timeMs % 86_400_000 === 0;
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
 
-/** A bar's time in UTC; a daily bar has no hour. */
+/** A bar's time in UTC; one that closes at midnight bears the name of the day that ends then. */
 export const barTime = (timeMs: number): string =>
-  isMidnight(timeMs) ? `${iso(timeMs).slice(0, 10)} UTC` : `${iso(timeMs).slice(0, 16).replace("T", " ")} UTC`;
-/** A day in UTC: 2019-03-04. */
-export const day = (timeMs: number): string => iso(timeMs).slice(0, 10);
+  isMidnight(timeMs) ? `${day(timeMs)} UTC` : `${iso(timeMs).slice(0, 16).replace("T", " ")} UTC`;
+/** The UTC day of a bar's close: 2019-03-04. A close at midnight belongs to the day that ends then. */
+export const day = (timeMs: number): string => iso(timeMs - 1).slice(0, 10);
 
 const local = new Intl.DateTimeFormat("en-GB", {
   year: "numeric",

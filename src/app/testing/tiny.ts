@@ -48,9 +48,10 @@ export function withAnotherFuture({ bars }: DataSet, from: number, seed = 99): D
   return syntheticDataSet(changed);
 }
 
-/** The bars as CSV, as an exchange would publish them. */
+/** The bars as CSV, as an exchange would publish them: by the time of their opening. */
 export function csvOf({ closeTime, open, high, low, close, volume }: Bars): string {
-  const rows = Array.from(closeTime, (time, row) => [new Date(time).toISOString(), open[row], high[row], low[row], close[row], volume[row]].join(","));
+  const intervalMs = closeTime[1]! - closeTime[0]!;
+  const rows = Array.from(closeTime, (time, row) => [new Date(time - intervalMs).toISOString(), open[row], high[row], low[row], close[row], volume[row]].join(","));
   return `time,open,high,low,close,volume\n${rows.join("\n")}\n`;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Lots, signOf } from "../../domain/index.ts";
-import { allow, rule, shrinkingLots } from "../rule.ts";
+import { allow, rule } from "../rule.ts";
 
 /** The largest position: a share of equity at the last mark and, if given, a number of lots. What exceeds it is cut off. */
 export default rule({
@@ -10,7 +10,7 @@ export default rule({
     check(order, { account }) {
       const byExposure = account.markTicks > 0 ? Math.trunc((maxExposure * Math.max(account.equity, 0)) / account.markTicks) : 0;
       const limit = Math.min(byExposure, maxLots);
-      const permitted = Math.max(limit - signOf(order.side) * account.position, shrinkingLots(order, account));
+      const permitted = limit - signOf(order.side) * account.position;
       if (order.quantity <= permitted) return allow;
       const reason = `a position of ${account.position + signOf(order.side) * order.quantity} lots exceeds the limit of ${limit}`;
       return permitted > 0

@@ -61,7 +61,7 @@ export const endless: Toy = {
   observationSize: 1,
   actionSpace: { kind: "discrete", count: 2 },
   limit: 32,
-  start: (state) => void state.fill(1),
-  observe: (state, out) => out.set(state),
+  start: (state) => void state.fill(0),
+  observe: (_, out) => void out.fill(1),
   step: () => ({ reward: 1, terminated: false }),
 };

@@ -2,7 +2,7 @@ import { compact, integer, percent, strategyLabel } from "../format.ts";
 import { strategyColor, usePalette } from "../palette.ts";
 import { LineChart } from "./line-chart.tsx";
 
-/** Columns of several strategies over one time axis; equity in quote currency, drawdown as a fraction from 0 to 1. */
+/** Columns of several strategies over one time axis; equity in quote currency, drawdown as a fraction from −1 to 0. */
 export interface StrategyColumns {
   readonly time: readonly number[];
   readonly columns: Readonly<Record<string, readonly number[]>>;
@@ -32,13 +32,13 @@ export function EquityChart({ time, columns, currency, group }: StrategyColumns 
   );
 }
 
-/** How far every strategy stands below its own peak, downwards. */
+/** How far every strategy stands below its own peak. */
 export function DrawdownChart({ time, columns, group }: StrategyColumns & { group?: string }) {
   const palette = usePalette();
   const series = Object.entries(columns).map(([name, values]) => ({
     name: strategyLabel(name),
     color: strategyColor(palette, name),
-    values: values.map((value) => -value),
+    values,
     thin: name !== "agent",
     ...(name === "agent" ? { fill: `${strategyColor(palette, name)}26` } : {}),
   }));

@@ -44,16 +44,14 @@ function optionsOf(
     axes: [xAxis(palette, xKind), yAxis(palette, tick)],
     series: [
       {},
-      ...series
-        .toReversed()
-        .map(({ name, color, fill, thin }) => ({
-          label: name,
-          stroke: color,
-          width: thin ? 1 : 1.75,
-          points: { show: false },
-          spanGaps: true,
-          ...(fill === undefined ? {} : { fill }),
-        })),
+      ...series.toReversed().map(({ name, color, fill, thin }) => ({
+        label: name,
+        stroke: color,
+        width: thin ? 1 : 1.75,
+        points: { show: false },
+        spanGaps: true,
+        ...(fill === undefined ? {} : { fill }),
+      })),
     ],
     padding: [10, 4, 0, 4],
   };

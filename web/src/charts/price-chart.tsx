@@ -4,7 +4,7 @@ import { barTime, integer, price, signedPercent } from "../format.ts";
 import { usePalette } from "../palette.ts";
 import { Legend } from "./legend.tsx";
 import type { PriceBar } from "./price-data.ts";
-import { indexAt, PriceDrawing } from "./price-drawing.ts";
+import { PriceDrawing } from "./price-drawing.ts";
 
 const ranges = [
   ["All", "all"],
@@ -29,7 +29,7 @@ export function PriceChart({ bars, trades, follow = false }: { bars: readonly Pr
   useEffect(() => drawing.current!.show(range), [range, palette]);
   useEffect(() => drawing.current!.draw(bars, trades), [bars, trades, palette]);
 
-  const pointed = pointer === undefined ? -1 : indexAt(bars, pointer);
+  const pointed = bars.findIndex(({ time }) => time === pointer);
   const index = pointed < 0 ? bars.length - 1 : pointed;
   const bar = bars[index];
   const before = bars[index - 1]?.close ?? bar?.open;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { timeTick } from "./axes.ts";
-import { barOfTrade, type PriceBar } from "./price-data.ts";
+import { barOfTrade, millisecondsOf, type PriceBar, seconds } from "./price-data.ts";
 
 const bar = (time: number): PriceBar => ({ time, open: 1, high: 1, low: 1, close: 1, exposure: 0 });
 
@@ -22,4 +22,9 @@ test.each([
   [day / 24, "13:05"],
 ])("a tick every %s ms reads %s", (increment, expected) => {
   expect(timeTick(Date.UTC(2019, 2, 4, 13, 5), increment)).toBe(expected);
+});
+
+test("a daily bar is drawn within its day, an hour's bar at its close, and both are found again", () => {
+  expect(new Date(seconds(Date.UTC(2020, 3, 18)) * 1000).toISOString()).toBe("2020-04-17T23:59:59.000Z");
+  for (const time of [Date.UTC(2020, 3, 18), Date.UTC(2020, 3, 18, 13, 5)]) expect(millisecondsOf(seconds(time))).toBe(time);
 });

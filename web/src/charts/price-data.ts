@@ -23,7 +23,16 @@ export const barsOf = ({ time, open, high, low, close, exposure }: Report["serie
     exposure: exposure[index]!,
   }));
 
-export const seconds = (timeMs: number) => Math.floor(timeMs / 1000) as UTCTimestamp;
+const daySeconds = 86_400;
+
+/** A bar's time for the chart. A close at midnight is drawn a second earlier, within the day that it ends. */
+export function seconds(timeMs: number): UTCTimestamp {
+  const whole = Math.floor(timeMs / 1000);
+  return (whole % daySeconds === 0 ? whole - 1 : whole) as UTCTimestamp;
+}
+
+/** The time of the bar that the chart draws there. */
+export const millisecondsOf = (drawn: number): number => ((drawn + 1) % daySeconds === 0 ? drawn + 1 : drawn) * 1000;
 
 export const candleOf = ({ time, open, high, low, close }: PriceBar): CandlestickData<UTCTimestamp> => ({
   time: seconds(time),
@@ -50,18 +59,15 @@ export function barOfTrade(bars: readonly PriceBar[], { time }: Pick<Trade, "tim
   return bars[low];
 }
 
+/** From so many trades on, marks are drawn small. */
+const crowd = 120;
+
 /** Arrows under bars for buys and over them for sells. */
 export const markersOf = (bars: readonly PriceBar[], trades: readonly Trade[], { agent, hold }: Palette): SeriesMarker<UTCTimestamp>[] =>
   trades.flatMap((trade) => {
     const bar = barOfTrade(bars, trade);
     if (bar === undefined) return [];
-    const buy = trade.side === "buy";
-    return [
-      {
-        time: seconds(bar.time),
-        position: buy ? "belowBar" : "aboveBar",
-        shape: buy ? "arrowUp" : "arrowDown",
-        color: buy ? agent : hold,
-      } as const,
-    ];
+    const [position, shape, color] =
+      trade.side === "buy" ? (["belowBar", "arrowUp", agent] as const) : (["aboveBar", "arrowDown", hold] as const);
+    return [{ time: seconds(bar.time), position, shape, color, size: trades.length > crowd ? 0.5 : 1 }];
   });

@@ -8,14 +8,13 @@ import {
   HistogramSeries,
   type IChartApi,
   type Time,
-  type UTCTimestamp,
 } from "lightweight-charts";
 import type { Trade } from "../../../src/api/contract.ts";
 import { barTime, price } from "../format.ts";
 import type { Palette } from "../palette.ts";
-import { candleOf, exposureOf, markersOf, type PriceBar, seconds } from "./price-data.ts";
+import { candleOf, exposureOf, markersOf, millisecondsOf, type PriceBar } from "./price-data.ts";
 
-const axisTime = (time: Time) => barTime(Number(time) * 1000);
+const axisTime = (time: Time) => barTime(millisecondsOf(Number(time)));
 
 function chartIn(element: HTMLElement, { muted, line }: Palette): IChartApi {
   return createChart(element, {
@@ -56,6 +55,7 @@ export class PriceDrawing {
   private bars: readonly PriceBar[] = [];
   private range: number | "all" = "all";
 
+  /** `onPointer` hears the time of the bar under the pointer, in ms. */
   constructor(element: HTMLElement, palette: Palette, onPointer: (time: number | undefined) => void) {
     this.palette = palette;
     this.chart = chartIn(element, palette);
@@ -83,7 +83,7 @@ export class PriceDrawing {
     pricePane?.setStretchFactor(4);
     exposurePane?.setStretchFactor(1);
     this.marks = createSeriesMarkers(this.candles, []);
-    this.chart.subscribeCrosshairMove(({ time }) => onPointer(time === undefined ? undefined : Number(time)));
+    this.chart.subscribeCrosshairMove(({ time }) => onPointer(time === undefined ? undefined : millisecondsOf(Number(time))));
   }
 
   draw(bars: readonly PriceBar[], trades: readonly Trade[]): void {
@@ -124,7 +124,3 @@ export class PriceDrawing {
     this.chart.remove();
   }
 }
-
-/** The index of the bar at a chart's time. */
-export const indexAt = (bars: readonly PriceBar[], time: number): number =>
-  bars.findIndex((bar) => seconds(bar.time) === (time as UTCTimestamp));

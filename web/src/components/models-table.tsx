@@ -13,15 +13,6 @@ export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
   if (models.length === 0) return <Empty>No models yet. A finished run files one here.</Empty>;
   const columns: readonly Column<ModelSummary>[] = [
     { title: "Model", cell: ({ id, runId }) => (runId === null ? id : <Link to={`/runs/${encodeURIComponent(runId)}`}>{id}</Link>) },
-    { title: "Algorithm", cell: ({ algorithm }) => algorithm.toUpperCase() },
-    {
-      title: "Actions",
-      cell: ({ actionSpace: space }) =>
-        space.kind === "discrete" ? (space.labels?.join(" / ") ?? `${space.count} choices`) : `${space.low} to ${space.high}`,
-    },
-    { title: "Observation", numeric: true, cell: ({ observationSize }) => integer(observationSize) },
-    { title: "Weights", cell: ({ weightsSha256 }) => <code title={weightsSha256}>{weightsSha256.slice(0, 8)}</code> },
-    { title: "Filed", cell: ({ createdAt }) => wallTime(createdAt) },
     {
       title: "Trade",
       cell: ({ id }) => (
@@ -35,6 +26,15 @@ export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
         </button>
       ),
     },
+    { title: "Algorithm", cell: ({ algorithm }) => algorithm.toUpperCase() },
+    {
+      title: "Actions",
+      cell: ({ actionSpace: space }) =>
+        space.kind === "discrete" ? (space.labels?.join(" / ") ?? `${space.count} choices`) : `${space.low} to ${space.high}`,
+    },
+    { title: "Observation", numeric: true, cell: ({ observationSize }) => integer(observationSize) },
+    { title: "Weights", cell: ({ weightsSha256 }) => <code title={weightsSha256}>{weightsSha256.slice(0, 8)}</code> },
+    { title: "Filed", cell: ({ createdAt }) => wallTime(createdAt) },
   ];
   return (
     <>

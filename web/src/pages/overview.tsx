@@ -35,7 +35,7 @@ function LatestRun({ run }: { run: RunSummary }) {
       <ResourceView resource={report} skeletonHeight={420}>
         {(value) => (
           <>
-            <Verdict report={value} />
+            <Verdict report={value} brief />
             <KeyFigures report={value} />
             <EquityChart time={value.series.time} columns={value.series.equity} currency={value.data.currency} />
           </>

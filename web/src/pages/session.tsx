@@ -42,15 +42,15 @@ function Figures({ session: { points, trades, initialEquity } }: { session: Sess
   );
 }
 
-function Charts({ session: { symbol, points, trades, synthetic } }: { session: SessionSnapshot }) {
+function Charts({ session: { symbol, points, trades, synthetic, initialEquity } }: { session: SessionSnapshot }) {
   const columns = useMemo(() => {
     const held = points.map(({ buyAndHold }) => buyAndHold);
     return {
       time: points.map(({ time }) => time),
       equity: { agent: points.map(({ equity }) => equity), "buy-and-hold": held },
-      drawdown: { agent: points.map(({ drawdown }) => drawdown), "buy-and-hold": drawdownsOf(held) },
+      drawdown: { agent: points.map(({ drawdown }) => drawdown), "buy-and-hold": drawdownsOf(held, initialEquity) },
     };
-  }, [points]);
+  }, [points, initialEquity]);
   return (
     <>
       <Card title={`${symbol}, bar by bar`} aside={<SyntheticBadge synthetic={synthetic} />}>
