@@ -1,7 +1,7 @@
 import { UserError } from "../base/index.ts";
 
 /** Whether a host name without port can only be this machine. */
-export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
+const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname);
 
 /** What the guard reads of a request. */
 interface Headers {

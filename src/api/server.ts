@@ -62,7 +62,7 @@ const contentSecurityPolicy = {
 
 /** The HTTP and WebSocket service over a `Services`, ready to listen. The caller owns `services` and closes it after the server. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { services, webRoot, logger, allowedHosts = [], requestsPerMinute = 6000 } = options;
+  const { services, webRoot, logger, allowedHosts = [], requestsPerMinute = 60_000 } = options;
   const { heartbeatMs = 10_000, maxBufferedBytes = 1_000_000 } = options;
   const server: FastifyInstance = fastify({
     bodyLimit,

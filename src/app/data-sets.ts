@@ -26,7 +26,7 @@ export interface DataSet {
   readonly contentHash: string;
 }
 
-const samples = Object.values(sources).filter(({ name }) => name !== "file") as unknown as readonly Source[];
+const samples: readonly Source[] = Object.values(sources).filter(({ name }) => name !== "file");
 
 /**
  * The bars that a name stands for: a sample data set, a stored one, or a file, looked for in that order. `cwd` is what a file's

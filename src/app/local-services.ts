@@ -115,7 +115,15 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
           hint: `Send ${observationSize} finite numbers in the order of the model's observation.`,
         });
       }
-      const explanation = model.policy.explain(Float32Array.from(observation));
+      const numbers = Float32Array.from(observation);
+      const beyond = numbers.findIndex((number) => !Number.isFinite(number));
+      if (beyond >= 0) {
+        throw new UserError("request/invalid", `observation.${beyond}: ${observation[beyond]} is beyond what a float32 holds`, {
+          path: `observation.${beyond}`,
+          hint: "Send numbers of the size that the model's features have.",
+        });
+      }
+      const explanation = model.policy.explain(numbers);
       const label = actionSpace.kind === "discrete" ? (actionSpace.labels?.[explanation.action[0]!] ?? null) : null;
       return { model: record.id, label, ...explanation };
     },

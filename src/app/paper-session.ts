@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import { type Clock, UserError, writeFileWhole } from "../base/index.ts";
 import { type Bars, barsPerYear, emptyBar, type Fill, fromMoney, type Money, readBar, toMoney } from "../domain/index.ts";
 import { backtest, measure, type Metrics, type Trade, tradesOf } from "../evaluation/index.ts";
-import { KillSwitch, riskEngine, type RiskSpec } from "../risk/index.ts";
+import { KillSwitch, type RiskEngine, riskEngine, type RiskSpec } from "../risk/index.ts";
 import { barsFeed, buyAndHold, type Journal, openJournal, runSession, type SessionPoint as LivedPoint, type SessionResult, simulatedVenue } from "../trading/index.ts";
 import type { TradingModel } from "./model.ts";
 import type { Rows } from "./judge.ts";
@@ -43,6 +43,7 @@ export class PaperSession {
   private message: string | null = null;
   private readonly options: PaperOptions;
   private readonly killSwitch: KillSwitch;
+  private readonly risk: RiskEngine;
   private readonly stopper = new AbortController();
   private readonly lived: LivedPoint[] = [];
   private readonly fills: Fill[] = [];
@@ -51,48 +52,53 @@ export class PaperSession {
   private wake: (() => void) | null = null;
 
   constructor(options: PaperOptions) {
-    const { id, model, folder, clock, bars } = options;
+    const { id, model, folder, clock, bars, risk = defaultRisk } = options;
     this.options = options;
     this.id = id;
     this.startedAt = new Date(clock.now()).toISOString();
     this.killSwitch = new KillSwitch({ path: join(folder, "kill-switch.json"), clock });
+    this.risk = riskEngine(risk, this.killSwitch);
     this.initialCash = toMoney(bars.instrument, model.manifest.trading.environment.initialCash);
     this.peak = this.initialCash;
   }
 
   /** Lives through the bars. Resolves at their end, at a stop or at a kill; a broken session is `failed` and rejects. */
   async run(): Promise<SessionResult> {
-    const { id, model, bars, rows, risk = defaultRisk, folder } = this.options;
-    const { instrument } = bars;
-    const { costs } = model.manifest.trading.environment;
-    const { initialCash } = this;
-    const agent = model.agent();
-    const bar = emptyBar();
-    for (let row = 0; row < rows.from; row++) agent.update(readBar(bars, row, bar));
-    const held = await backtest({ agent: buyAndHold(), bars, ...rows, costs, initialCash });
-    const journal = openJournal(join(folder, "journal.ndjson"), { durable: false });
+    const { folder } = this.options;
     try {
-      const venue = simulatedVenue({ feed: barsFeed(bars, rows.from, rows.to, this.pace()), instrument, costs, initialCash });
-      const result = await runSession({
-        ...venue,
-        id,
-        agent,
-        risk: riskEngine(risk, this.killSwitch),
-        journal: this.watched(journal),
-        instrument,
-        initialCash,
-        signal: this.stopper.signal,
-        onPoint: (point) => this.take(point, fromMoney(instrument, held.points[this.lived.length]!.equity)),
-      });
+      const journal = openJournal(join(folder, "journal.ndjson"), { durable: false });
+      const result = await this.live(journal).finally(() => journal.close());
       this.end(result);
       return result;
     } catch (error) {
       this.change("failed", error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
-      journal.close();
       writeFileWhole(join(folder, "session.json"), `${JSON.stringify(this.snapshot())}\n`);
     }
+  }
+
+  private async live(journal: Journal): Promise<SessionResult> {
+    const { id, model, bars, rows } = this.options;
+    const { initialCash, risk } = this;
+    const { instrument } = bars;
+    const { costs } = model.manifest.trading.environment;
+    const agent = model.agent();
+    const bar = emptyBar();
+    for (let row = 0; row < rows.from; row++) agent.update(readBar(bars, row, bar));
+    const held = await backtest({ agent: buyAndHold(), bars, ...rows, costs, initialCash });
+    const venue = simulatedVenue({ feed: barsFeed(bars, rows.from, rows.to, this.pace()), instrument, costs, initialCash });
+    return runSession({
+      ...venue,
+      id,
+      agent,
+      risk,
+      journal: this.watched(journal),
+      instrument,
+      initialCash,
+      signal: this.stopper.signal,
+      onPoint: (point) => this.take(point, fromMoney(instrument, held.points[this.lived.length]!.equity)),
+    });
   }
 
   /** Holds the replay before its next bar. */
@@ -180,6 +186,7 @@ export class PaperSession {
       barsPerSecond: barsPerSecond ?? Infinity,
       sleep: async (ms: number, signal: AbortSignal) => {
         if (ms > 0) await wait(ms, undefined, { signal }).catch(() => undefined); // Woken early is awake all the same.
+        else await setImmediate(); // At full speed, too, a stop or a kill must get a word in.
         while (this.status === "paused" && !signal.aborted) {
           await new Promise<void>((resolve) => {
             this.wake = resolve;
@@ -190,16 +197,18 @@ export class PaperSession {
     };
   }
 
-  private end({ endedBy, findings }: SessionResult): void {
+  private end({ endedBy, findings, exits }: SessionResult): void {
     const [finding] = findings;
     if (endedBy === "killed") this.change("killed", `killed by ${this.killSwitch.detail.by}: ${this.killSwitch.detail.reason}`);
     else if (finding) this.change("failed", finding.message);
-    else this.change("finished", endedBy === "signal" ? "stopped before the end of the bars" : this.riskNote());
+    else this.change("finished", endedBy === "signal" ? "stopped before the end of the bars" : this.riskNote(exits));
   }
 
-  private riskNote(): string | null {
+  private riskNote(exits: SessionResult["exits"]): string | null {
     const { state, by, reason } = this.killSwitch.detail;
-    return state === "active" ? null : `${by} stopped trading: ${reason}`;
+    if (state !== "active") return `${by} stopped trading: ${reason}`;
+    const counts = Object.entries(Object.groupBy(exits, ({ rule }) => rule)).map(([rule, forced]) => `${rule} ${forced!.length}×`);
+    return counts.length === 0 ? null : `risk rules left the position: ${counts.join(", ")}`;
   }
 
   private demand(status: SessionSnapshot["status"]): void {

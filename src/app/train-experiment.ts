@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { type Clock, type OnProgress, parse, UserError, writeFileWhole } from "../base/index.ts";
 import { renderReportHtml, Report } from "../evaluation/index.ts";
 import type { Lab, ModelRecord, RunRecord } from "../lab/index.ts";
@@ -40,41 +41,58 @@ export interface TrainOptions {
   readonly onRun?: (run: RunRecord) => void;
 }
 
-/** The folder of a run: `experiment.json`, `report.json`, `report.html` and what was trained. */
+/** The folder of a run: `experiment.json`, `data.json`, `report.json`, `report.html` and what was trained. */
 export const runFolder = (home: Home, runId: string): string => join(home.runs, runId);
 
 /** The experiment of an earlier run. */
-export function experimentOf(home: Home, runId: string): Experiment {
-  const path = join(runFolder(home, runId), "experiment.json");
-  if (!existsSync(path)) throw new UserError("run/not-found", `run ${runId} has left no experiment`, { path, hint: '"tradewind runs" lists the runs.' });
-  return parseExperiment(JSON.parse(readFileSync(path, "utf8")));
+export const experimentOf = (home: Home, runId: string): Experiment => parseExperiment(readRunFile(home, runId, "experiment.json"));
+
+function readRunFile(home: Home, runId: string, file: string): unknown {
+  const path = join(runFolder(home, runId), file);
+  if (!existsSync(path)) throw new UserError("run/not-found", `run ${runId} has left no ${file}`, { path, hint: '"tradewind runs" lists the runs.' });
+  return JSON.parse(readFileSync(path, "utf8"));
 }
 
 /** The bars that a run's model never saw: its test stretch. The data must still be those of the run. */
 export async function unseenStretch(runId: string | null, home: Home): Promise<{ readonly dataSet: DataSet; readonly rows: Rows }> {
   if (runId === null) throw new UserError("session/conflict", "the model does not say which run it comes from", { path: "model", hint: "Name bars that it has not seen with --replay." });
   const experiment = experimentOf(home, runId);
-  const report = parse(Report, JSON.parse(readFileSync(join(runFolder(home, runId), "report.json"), "utf8")), "report", "data/corrupt");
+  const report = parse(Report, readRunFile(home, runId, "report.json"), "report", "data/corrupt");
   const dataSet = await openDataSet(experiment.data, home);
-  if (dataSet.contentHash !== report.data.contentHash) {
-    throw new UserError("data/corrupt", `${experiment.data} is no longer what run ${runId} was trained on`, { path: experiment.data, hint: "Restore the data, or name bars with --replay." });
-  }
+  if (dataSet.contentHash !== report.data.contentHash) throw otherData(experiment.data, runId, "name bars with --replay");
   const rows = dataSet.bars.close.length;
   return { dataSet, rows: { from: rows - report.split.test.bars, to: rows } };
 }
+
+const otherData = (name: string, runId: string, otherwise: string): UserError =>
+  new UserError("data/corrupt", `${name} is no longer what run ${runId} was trained on`, { path: name, hint: `Restore the data, or ${otherwise}.` });
 
 /** Files a run, then trains, judges, writes the reports and registers the chosen model under the experiment's name. */
 export async function startExperiment(options: TrainOptions): Promise<StartedRun> {
   const { experiment, dataSet, lab, home, resume } = options;
   const { name, algorithm } = experiment;
-  const { bars, synthetic } = dataSet;
+  const { bars, synthetic, contentHash } = dataSet;
+  if (resume) await refuseUnlessResumable(options, resume.id);
   const run = resume ?? (await lab.runs.create({ name, symbol: bars.instrument.symbol, synthetic, algorithm: algorithm.name }));
   const folder = runFolder(home, run.id);
   writeFileWhole(join(folder, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`);
+  writeFileWhole(join(folder, "data.json"), `${JSON.stringify({ contentHash })}\n`);
   const running = resume ? await lab.runs.update(run.id, { status: "running", message: null }) : run;
   options.onRun?.(running);
   return { run: running, finished: finish(running, folder, options) };
 }
+
+/** A run goes on only from rest, and only on the data that it began with: half of the seeds must not see other bars. */
+async function refuseUnlessResumable({ experiment, dataSet, lab, home }: TrainOptions, runId: string): Promise<void> {
+  const { status } = await lab.runs.get(runId);
+  if (status === "running" || status === "finished") {
+    throw new UserError("session/conflict", `run ${runId} is ${status}`, { path: runId, hint: "Only a run that was stopped or that failed can be resumed." });
+  }
+  const began = parse(z.strictObject({ contentHash: z.string() }), readRunFile(home, runId, "data.json"), "data", "data/corrupt");
+  if (began.contentHash !== dataSet.contentHash) throw otherData(experiment.data, runId, "start a new run");
+}
+
+const stoppedMessage = "stopped before its end; it can be resumed";
 
 async function finish(run: RunRecord, folder: string, options: TrainOptions): Promise<FinishedRun> {
   const { experiment, dataSet, lab, clock, signal, onProgress, onRun, resume } = options;
@@ -94,7 +112,7 @@ async function finish(run: RunRecord, folder: string, options: TrainOptions): Pr
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     });
-    if (outcome === null) return { run: await ended({ status: "stopped", message: "stopped before its end; it can be resumed" }), report: null, model: null };
+    if (outcome === null) return { run: await ended({ status: "stopped", message: stoppedMessage }), report: null, model: null };
     const { report, modelFolder } = outcome;
     writeFileWhole(join(folder, "report.html"), renderReportHtml(report));
     for (const file of ["report.json", "report.html"]) await lab.runs.addArtifact(run.id, file, join(folder, file));
@@ -103,9 +121,8 @@ async function finish(run: RunRecord, folder: string, options: TrainOptions): Pr
     const { metrics } = report.strategies[0]!;
     return { run: await ended({ status: "finished", headline: report.verdict.headline, metrics }), report, model };
   } catch (error) {
-    const stopped = signal?.aborted === true;
-    await ended({ status: stopped ? "stopped" : "failed", message: error instanceof Error ? error.message : String(error) });
-    if (stopped) return { run: await lab.runs.get(run.id), report: null, model: null };
+    if (signal?.aborted && error === signal.reason) return { run: await ended({ status: "stopped", message: stoppedMessage }), report: null, model: null };
+    await ended({ status: "failed", message: error instanceof Error ? error.message : String(error) });
     throw error;
   }
 }
@@ -131,6 +148,7 @@ function trainingObserver(runId: string, { experiment, onProgress, onPoint }: Tr
     const shown = `${job.name} ${progress.steps.toLocaleString("en-US")} steps, ${Math.round(stepsPerSecond).toLocaleString("en-US")}/s, return ${returnMean === null ? "–" : returnMean.toFixed(3)}, KL ${approxKl.toFixed(4)}, entropy ${entropy.toFixed(2)}`;
     onProgress?.({ stage: "train", fraction: Math.min(1, steps / whole), message: shown });
     if (!job.name.startsWith("seed-")) return;
-    onPoint?.({ runId, seed: job.seed, ...progress });
+    const { clipFraction: _, ...shownToAll } = progress;
+    onPoint?.({ runId, seed: job.seed, ...shownToAll });
   };
 }

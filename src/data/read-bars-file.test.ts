@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sha256 } from "../base/index.ts";
+import { sha256, UserError } from "../base/index.ts";
 import { barColumns } from "../domain/index.ts";
 import { withDuckDb } from "./duckdb.ts";
 import { ImportReport } from "./import-report.ts";
-import { readBarsFile } from "./read-bars-file.ts";
+import { checkBars } from "./quality.ts";
+import { type ImportedBars, readBarsFile } from "./read-bars-file.ts";
 import type { ReadOptionsInput } from "./read-options.ts";
 import { formatImportReport } from "./report-text.ts";
 
@@ -290,6 +291,40 @@ test("Parquet cut off anywhere is refused", async () => {
       await expect(readBarsFile(write("cut.parquet", whole.subarray(0, length)))).rejects.toMatchObject({ code: "data/truncated" });
     }),
     { numRuns: 20 },
+  );
+});
+
+test("whatever text comes, it is bars that hold together or a user's mistake", async () => {
+  const cell = fc.oneof(
+    fc.constantFrom(
+      "2020-01-01",
+      "2020-01-02T10:00Z",
+      "1/2/2020",
+      "1577836800",
+      "1",
+      "2",
+      "0.5",
+      "1e400",
+      "-3",
+      "",
+      "null",
+      '"',
+      '"1,5"',
+      "\r",
+      "\0",
+    ),
+    fc.string({ maxLength: 4 }),
+  );
+  const lines = fc.array(fc.array(cell, { maxLength: 7 }).map((cells) => cells.join(",")));
+  await fc.assert(
+    fc.asyncProperty(lines, fc.boolean(), async (rows, hasHeader) => {
+      const outcome = await read([...(hasHeader ? [header] : []), ...rows].join("\n")).catch((error: unknown) => error);
+      if (outcome instanceof UserError) return;
+      const { bars, report } = outcome as ImportedBars; // Anything else fails here.
+      expect(report.rows.kept + report.rows.dropped + report.rows.quarantined).toBe(report.rows.read);
+      expect(checkBars(bars).invalid).toBe(0);
+    }),
+    { numRuns: 150 },
   );
 });
 

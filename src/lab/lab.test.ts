@@ -122,6 +122,16 @@ describe("runs", () => {
     expect(await other.runs.get(mine.id)).toMatchObject({ status: "running" });
     await other.close();
   });
+
+  test("a run that goes on in another process than it began in is that process's", async () => {
+    const { out } = await elsewhere(`
+      const lab = await openLab(root + "/lab", { now: () => ${noon}, elapsed: () => 0 });
+      console.log((await lab.runs.create(${JSON.stringify(job)})).id);`);
+    await lab.runs.update(out.trim(), { status: "running" });
+    const other = await openLab(join(root, "lab"), clock);
+    expect(await other.runs.get(out.trim())).toMatchObject({ status: "running" });
+    await other.close();
+  });
 });
 
 describe("models", () => {

@@ -82,9 +82,13 @@ export class RunStore {
     }
   }
 
-  /** Changes what is given of a run and gives the whole. Throws `run/not-found`. */
+  /** Changes what is given of a run and gives the whole; one that is set running is this process's. Throws `run/not-found`. */
   async update(id: string, { metrics, ...change }: RunChange): Promise<RunRecord> {
-    const values = { ...change, ...(metrics === undefined ? {} : { metrics: metrics === null ? null : JSON.stringify(metrics) }) };
+    const values = {
+      ...change,
+      ...(change.status === "running" && { process_id: process.pid }),
+      ...(metrics !== undefined && { metrics: metrics === null ? null : JSON.stringify(metrics) }),
+    };
     if (Object.keys(values).length > 0) await this.db.updateTable("runs").set(values).where("id", "=", id).execute();
     return this.get(id);
   }

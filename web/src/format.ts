@@ -4,7 +4,7 @@ const compactNumber = new Intl.NumberFormat("en-US", { notation: "compact", maxi
 const small = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
 /** What stands where a figure is not defined. */
-export const undefinedMark = "–";
+const undefinedMark = "–";
 
 type Figure = number | null | undefined;
 const isFigure = (value: Figure): value is number => typeof value === "number" && Number.isFinite(value);

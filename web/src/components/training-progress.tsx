@@ -1,26 +1,39 @@
 import type { TrainingPoint } from "../../../src/api/contract.ts";
 import { duration, integer, percent, significant } from "../format.ts";
+import { latestOfSeeds, secondsLeft } from "../live/training-log.ts";
 import { Stat } from "./stat.tsx";
 
-/** How far training is, at what pace, and how it learns. */
-export function TrainingProgress({ point }: { point: TrainingPoint }) {
-  const { seed, steps, totalSteps, stepsPerSecond } = point;
+function SeedProgress({ point: { seed, steps, totalSteps } }: { point: TrainingPoint }) {
   return (
-    <div data-steps={steps}>
+    <div>
       <div className="progress-line">
         <span>
-          Seed {seed}: {integer(steps)} of {integer(totalSteps)} steps
+          Seed {seed}: {integer(Math.min(steps, totalSteps))} of {integer(totalSteps)} steps
         </span>
-        <b>{percent(steps / totalSteps)}</b>
+        <b>{percent(Math.min(1, steps / totalSteps))}</b>
       </div>
       <progress value={steps} max={totalSteps} aria-label={`Training of seed ${seed}`} />
+    </div>
+  );
+}
+
+/** How far training is, seed by seed, at what pace, and how it learns. `points` are those heard so far, at least one. */
+export function TrainingProgress({ points }: { points: readonly TrainingPoint[] }) {
+  const latest = latestOfSeeds(points);
+  const left = secondsLeft(latest);
+  const last = points.at(-1)!;
+  return (
+    <div data-steps={last.steps}>
+      {latest.map((point) => (
+        <SeedProgress key={point.seed} point={point} />
+      ))}
       <dl className="stats compact">
-        <Stat label="Steps/s" value={integer(stepsPerSecond)} />
-        <Stat label="ETA, this seed" value={duration((totalSteps - steps) / stepsPerSecond)} />
-        <Stat label="Episode return" value={significant(point.returnMean)} />
-        <Stat label="KL" value={significant(point.approxKl)} />
-        <Stat label="Entropy" value={significant(point.entropy)} />
-        <Stat label="Explained variance" value={significant(point.explainedVariance)} />
+        <Stat label="Steps/s" value={integer(last.stepsPerSecond)} />
+        <Stat label="ETA" value={left === 0 ? "judging…" : duration(left)} />
+        <Stat label="Episode return" value={significant(last.returnMean)} />
+        <Stat label="KL" value={significant(last.approxKl)} />
+        <Stat label="Entropy" value={significant(last.entropy)} />
+        <Stat label="Explained variance" value={significant(last.explainedVariance)} />
       </dl>
     </div>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrainingPoint } from "../../../src/api/contract.ts";
-import { TrainingLog } from "./training-log.ts";
+import { latestOfSeeds, secondsLeft, TrainingLog } from "./training-log.ts";
 
 const point = (runId: string, steps: number): TrainingPoint => ({
   runId,
@@ -37,4 +37,15 @@ test("a long log stays short and keeps its newest point", () => {
   expect(log.of("a").at(-1)!.steps).toBe(4999);
   const order = log.of("a").map(({ steps }) => steps);
   expect(order).toEqual(order.toSorted((left, right) => left - right));
+});
+
+test("seeds that train side by side are told apart, and the slowest decides how long it takes", () => {
+  const heard = [point("a", 1000), { ...point("a", 2000), seed: 2, stepsPerSecond: 1000, totalSteps: 10_000 }, { ...point("a", 1e6 + 48) }];
+  const latest = latestOfSeeds(heard);
+  expect(latest.map(({ seed, steps }) => [seed, steps])).toEqual([
+    [1, 1e6 + 48],
+    [2, 2000],
+  ]);
+  expect(secondsLeft(latest)).toBe(8);
+  expect(secondsLeft(latest.slice(0, 1))).toBe(0);
 });

@@ -30,3 +30,11 @@ const none: readonly TrainingPoint[] = [];
 
 const thinned = (points: readonly TrainingPoint[]) =>
   points.length <= longest ? points : points.filter((_, index) => index % 2 === 1 || index === points.length - 1);
+
+/** The newest point of every seed, by seed. */
+export const latestOfSeeds = (points: readonly TrainingPoint[]): readonly TrainingPoint[] =>
+  [...new Map(points.map((point) => [point.seed, point])).values()].toSorted((left, right) => left.seed - right.seed);
+
+/** Seconds until the slowest of these seeds is through, each at its own pace. Seeds that have not begun are not known here. */
+export const secondsLeft = (latest: readonly TrainingPoint[]): number =>
+  Math.max(0, ...latest.map(({ steps, totalSteps, stepsPerSecond }) => (totalSteps - steps) / stepsPerSecond));

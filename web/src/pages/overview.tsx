@@ -46,10 +46,10 @@ function LatestRun({ run }: { run: RunSummary }) {
 }
 
 function RunningTraining({ run }: { run: RunSummary }) {
-  const point = useTraining(run.id).at(-1);
+  const points = useTraining(run.id);
   return (
     <Card title={`Training ${run.name}`} aside={<Link to={`/runs/${encodeURIComponent(run.id)}`}>Watch</Link>}>
-      {point === undefined ? <Empty>Waiting for the first update…</Empty> : <TrainingProgress point={point} />}
+      {points.length === 0 ? <Empty>Waiting for the first update…</Empty> : <TrainingProgress points={points} />}
     </Card>
   );
 }

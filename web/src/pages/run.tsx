@@ -3,10 +3,11 @@ import type { Report, RunSummary } from "../../../src/api/contract.ts";
 import { client } from "../api/client.ts";
 import { useAction } from "../api/use-action.ts";
 import { useResource } from "../api/use-resource.ts";
+import { curvesOf } from "../charts/curves.ts";
 import { DrawdownChart, EquityChart } from "../charts/equity-charts.tsx";
 import { PriceChart } from "../charts/price-chart.tsx";
 import { barsOf } from "../charts/price-data.ts";
-import { curvesOf, TrainingCharts } from "../charts/training-charts.tsx";
+import { TrainingCharts } from "../charts/training-charts.tsx";
 import { StatusBadge, SyntheticBadge } from "../components/badge.tsx";
 import { Card } from "../components/card.tsx";
 import { Empty } from "../components/empty.tsx";
@@ -88,7 +89,6 @@ function RunningRun({ run }: { run: RunSummary }) {
   const points = useTraining(run.id);
   const stop = useAction(client.stopRun);
   const curves = useMemo(() => curvesOf(points), [points]);
-  const last = points.at(-1);
   return (
     <>
       <Card
@@ -100,9 +100,9 @@ function RunningRun({ run }: { run: RunSummary }) {
         }
       >
         {stop.error !== undefined && <ErrorNotice error={stop.error} />}
-        {last === undefined ? <Empty>Waiting for the first update…</Empty> : <TrainingProgress point={last} />}
+        {points.length === 0 ? <Empty>Waiting for the first update…</Empty> : <TrainingProgress points={points} />}
       </Card>
-      {last !== undefined && (
+      {points.length > 0 && (
         <Card title="Training curves">
           <TrainingCharts curves={curves} />
         </Card>
