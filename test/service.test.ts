@@ -1,6 +1,18 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createServer, ErrorDocument, Health, listen, ModelSummary, PredictResponse, Report, RunSummary, SessionSnapshot, SessionSummary, StreamEvent } from "../src/api/index.ts";
+import {
+  createServer,
+  ErrorDocument,
+  Health,
+  listen,
+  ModelSummary,
+  PredictResponse,
+  Report,
+  RunSummary,
+  SessionSnapshot,
+  SessionSummary,
+  StreamEvent,
+} from "../src/api/index.ts";
 import { homeAt, type LocalServices, openServices } from "../src/app/index.ts";
 import { temporaryFolders, tinyExperiment, walkDataSet } from "../src/app/testing/tiny.ts";
 import { systemClock } from "../src/base/index.ts";
@@ -78,7 +90,11 @@ describe("what was made can be looked at", () => {
 
   test("the run, its report and its model", async () => {
     const runs = RunSummary.array().parse((await get("/api/runs")).json());
-    expect(runs.map(({ id, status, synthetic }) => ({ id, status, synthetic }))).toContainEqual({ id: runId, status: "finished", synthetic: true });
+    expect(runs.map(({ id, status, synthetic }) => ({ id, status, synthetic }))).toContainEqual({
+      id: runId,
+      status: "finished",
+      synthetic: true,
+    });
     const report = Report.parse((await get(`/api/runs/${runId}/report`)).json());
     expect(report.verdict.headline).toBe(runs.find(({ id }) => id === runId)!.headline);
     const models = ModelSummary.array().parse((await get("/api/models")).json());
@@ -87,14 +103,32 @@ describe("what was made can be looked at", () => {
   });
 
   test("the OpenAPI document names every path and defines all that it refers to", async () => {
-    const document = (await get("/openapi.json")).json() as { openapi: string; paths: Record<string, Record<string, { responses: object }>>; components: { schemas: object } };
+    const document = (await get("/openapi.json")).json() as {
+      openapi: string;
+      paths: Record<string, Record<string, { responses: object }>>;
+      components: { schemas: object };
+    };
     expect(document.openapi).toBe("3.1.0");
-    const paths = ["/health", "/predict", "/api/runs", "/api/runs/{id}/report", "/api/runs/{id}/stop", "/api/models", "/api/sessions", "/api/sessions/{id}", "/api/events"];
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining([...paths, ...["pause", "resume", "kill"].map((act) => `/api/sessions/{id}/${act}`)]));
+    const paths = [
+      "/health",
+      "/predict",
+      "/api/runs",
+      "/api/runs/{id}/report",
+      "/api/runs/{id}/stop",
+      "/api/models",
+      "/api/sessions",
+      "/api/sessions/{id}",
+      "/api/events",
+    ];
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([...paths, ...["pause", "resume", "kill"].map((act) => `/api/sessions/{id}/${act}`)]),
+    );
     for (const [path, methods] of Object.entries(document.paths)) {
-      for (const [method, { responses }] of Object.entries(methods)) expect(Object.keys(responses).length, `${method} ${path}`).toBeGreaterThan(0);
+      for (const [method, { responses }] of Object.entries(methods))
+        expect(Object.keys(responses).length, `${method} ${path}`).toBeGreaterThan(0);
     }
-    for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) expect(document.components.schemas).toHaveProperty(name!);
+    for (const [, name] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g))
+      expect(document.components.schemas).toHaveProperty(name!);
   });
 });
 
@@ -134,7 +168,8 @@ describe("a prediction", () => {
   });
 
   test("of NaN written out, and of ten megabytes", async () => {
-    const raw = (payload: string) => server.inject({ method: "POST", url: "/predict", headers: { "content-type": "application/json" }, payload });
+    const raw = (payload: string) =>
+      server.inject({ method: "POST", url: "/predict", headers: { "content-type": "application/json" }, payload });
     const malformed = await raw(`{"model":"${modelId}","observation":[NaN]}`);
     expect([malformed.statusCode, failureOf(malformed).code]).toEqual([400, "request/malformed"]);
     const huge = await raw(`{"model":"${modelId}","observation":[${"0,".repeat(5_000_000)}0]}`);
@@ -159,15 +194,25 @@ describe("a paper session", () => {
     expect(snapshot).toMatchObject({ modelId, synthetic: true, status: "finished", barsSeen: barsTotal });
     expect(points).toEqual(snapshot.points);
     const report = Report.parse((await get(`/api/runs/${runId}/report`)).json());
-    expect(snapshot.points.map(({ time }) => time), "the stretch its run never saw").toEqual(report.series.time);
-    expect(SessionSummary.array().parse((await get("/api/sessions")).json()).map((session) => session.id)).toContain(id);
+    expect(
+      snapshot.points.map(({ time }) => time),
+      "the stretch its run never saw",
+    ).toEqual(report.series.time);
+    expect(
+      SessionSummary.array()
+        .parse((await get("/api/sessions")).json())
+        .map((session) => session.id),
+    ).toContain(id);
   });
 
   test("is paused, resumed and killed", async () => {
     using stream = await openStream();
     const { id } = SessionSummary.parse((await post("/api/sessions", { model: modelId, barsPerSecond: 20 })).json());
     const statusOf = async () => SessionSnapshot.parse((await get(`/api/sessions/${id}`)).json()).status;
-    for (const [act, status] of [["pause", "paused"], ["resume", "running"]] as const) {
+    for (const [act, status] of [
+      ["pause", "paused"],
+      ["resume", "running"],
+    ] as const) {
       expect((await post(`/api/sessions/${id}/${act}`)).statusCode).toBe(204);
       expect(await statusOf()).toBe(status);
     }
@@ -193,12 +238,23 @@ describe("a run", () => {
     const { id, status, synthetic } = RunSummary.parse(response.json());
     expect({ status, synthetic }).toEqual({ status: "running", synthetic: true });
     await stream.until((event) => event.type === "training" && event.point.runId === id);
-    expect(failureOf(await get(`/api/runs/${id}/report`))).toMatchObject({ code: "run/not-found", message: expect.stringContaining("running") as string });
+    expect(failureOf(await get(`/api/runs/${id}/report`))).toMatchObject({
+      code: "run/not-found",
+      message: expect.stringContaining("running") as string,
+    });
     expect((await post(`/api/runs/${id}/stop`)).statusCode).toBe(200);
     await stream.until((event) => event.type === "run" && event.run.id === id && event.run.status === "stopped");
     const again = await post(`/api/runs/${id}/stop`);
     expect([again.statusCode, failureOf(again).code]).toEqual([409, "session/conflict"]);
   });
+
+  test.each(["../../data.csv", "/etc/hosts", "C:\\data.csv", "package.json"])(
+    "reads no file such as %s for whoever asks over HTTP",
+    async (data) => {
+      const response = await post("/api/runs", { data });
+      expect([response.statusCode, failureOf(response).code]).toEqual([404, "data/not-found"]);
+    },
+  );
 
   test("of unknown data, and an unknown run", async () => {
     const { length } = await services.runs();

@@ -138,6 +138,7 @@ export const SessionSummary = named(
     id: z.string(),
     modelId: z.string(),
     symbol: z.string(),
+    currency: z.string(),
     synthetic: z.boolean(),
     status: z.enum(["running", "paused", "finished", "failed", "killed"]),
     message: z.string().nullable(),

@@ -29,7 +29,9 @@ test("too few steps fail it too", async () => {
 });
 
 test("costs are charged to the oracle as well", async () => {
-  const audit = async (feeBps: number) => (await auditLearning({ experiment: tinyExperiment({ environment: { costs: { feeBps } } }), ...quick, steps: 1, walks: 0 })).oracleGrowth;
+  const audit = async (feeBps: number) =>
+    (await auditLearning({ experiment: tinyExperiment({ environment: { costs: { feeBps } } }), ...quick, steps: 1, walks: 0 }))
+      .oracleGrowth;
   expect(await audit(20)).toBeLessThan(await audit(0));
 });
 
@@ -40,6 +42,8 @@ test("says what it is at, and stops on the signal", async () => {
     stages.push([message, fraction]);
     if (stages.length === 2) stop.abort(new Error("enough"));
   };
-  await expect(auditLearning({ experiment: tinyExperiment(), ...quick, seeds: [1, 2, 3], signal: stop.signal, onStage })).rejects.toThrow("enough");
+  await expect(auditLearning({ experiment: tinyExperiment(), ...quick, seeds: [1, 2, 3], signal: stop.signal, onStage })).rejects.toThrow(
+    "enough",
+  );
   expect(stages.map(([message]) => message)).toEqual([expect.stringContaining("seed 1"), expect.stringContaining("seed 2")]);
 });

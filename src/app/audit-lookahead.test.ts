@@ -32,7 +32,10 @@ function peekingIndicator(): Indicator {
 test("every indicator, environment and reward passes on the S&P 500", async () => {
   const { bars } = await openDataSet("sp500", folders.home());
   const stages: number[] = [];
-  const { subjects, passed, symbol } = auditLookahead(defineExperiment({}), bars, { rounds: 1, onStage: (_, fraction) => stages.push(fraction) });
+  const { subjects, passed, symbol } = auditLookahead(defineExperiment({}), bars, {
+    rounds: 1,
+    onStage: (_, fraction) => stages.push(fraction),
+  });
   expect(subjects.flatMap(({ name, findings }) => findings.map((finding) => `${name}: ${finding}`))).toEqual([]);
   expect({ passed, symbol }).toEqual({ passed: true, symbol: "SP500" });
   expect(subjects.filter(({ kind }) => kind === "indicator").map(({ name }) => name)).toEqual(Object.keys(indicators));
@@ -41,7 +44,10 @@ test("every indicator, environment and reward passes on the S&P 500", async () =
 }, 120_000);
 
 test("a leaking indicator that nothing uses is found by its name", () => {
-  const { subjects, passed } = auditLookahead(tinyExperiment(), walkDataSet().bars, { rounds: 1, available: { ...indicators, peek: peekingIndicator() } });
+  const { subjects, passed } = auditLookahead(tinyExperiment(), walkDataSet().bars, {
+    rounds: 1,
+    available: { ...indicators, peek: peekingIndicator() },
+  });
   expect(passed).toBe(false);
   const guilty = subjects.filter(({ findings }) => findings.length > 0);
   expect(guilty.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["indicator peek"]);
@@ -51,7 +57,10 @@ test("a leaking indicator that nothing uses is found by its name", () => {
 test("one that the experiment uses is found in its pipeline and in what its environments show", () => {
   const honest = tinyExperiment();
   const leaking = { ...honest, features: [...honest.features, { indicator: "peek" }] };
-  const { subjects, passed } = auditLookahead(leaking, walkDataSet().bars, { rounds: 2, available: { ...indicators, peek: peekingIndicator() } });
+  const { subjects, passed } = auditLookahead(leaking, walkDataSet().bars, {
+    rounds: 2,
+    available: { ...indicators, peek: peekingIndicator() },
+  });
   expect(passed).toBe(false);
   const guilty = subjects.filter(({ findings }) => findings.length > 0);
   expect(new Set(guilty.map(({ kind }) => kind))).toEqual(new Set(["indicator", "pipeline", "environment"]));
@@ -59,6 +68,7 @@ test("one that the experiment uses is found in its pipeline and in what its envi
 });
 
 test("the same seed finds the same", () => {
-  const audit = (seed: number) => auditLookahead(tinyExperiment(), walkDataSet().bars, { rounds: 1, seed, available: { peek: peekingIndicator(), ...indicators } });
+  const audit = (seed: number) =>
+    auditLookahead(tinyExperiment(), walkDataSet().bars, { rounds: 1, seed, available: { peek: peekingIndicator(), ...indicators } });
   expect(audit(3)).toEqual(audit(3));
 });

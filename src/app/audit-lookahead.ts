@@ -27,12 +27,21 @@ const stretch = 1500;
  * the experiment's pipeline; and the observations, rewards, fills and equity of every environment under every reward and every
  * kind of action, with the conservation and reset audits beside it. More `rounds` look harder; `available` are the indicators.
  */
-export function auditLookahead(experiment: Experiment, bars: Bars, { rounds = 3, seed = 1, available = indicators, onStage }: {
-  readonly rounds?: number;
-  readonly seed?: number;
-  readonly available?: Readonly<Record<string, Indicator>>;
-  readonly onStage?: (message: string, fraction: number) => void;
-} = {}): LookaheadAudit {
+export function auditLookahead(
+  experiment: Experiment,
+  bars: Bars,
+  {
+    rounds = 3,
+    seed = 1,
+    available = indicators,
+    onStage,
+  }: {
+    readonly rounds?: number;
+    readonly seed?: number;
+    readonly available?: Readonly<Record<string, Indicator>>;
+    readonly onStage?: (message: string, fraction: number) => void;
+  } = {},
+): LookaheadAudit {
   const seen = sliceBars(bars, Math.max(0, bars.close.length - stretch), bars.close.length);
   const tasks = [...indicatorTasks(experiment, seen, available), ...environmentTasks(experiment, seen, available)];
   const subjects = tasks.map(({ kind, name, audit }, index): AuditedSubject => {
@@ -41,7 +50,12 @@ export function auditLookahead(experiment: Experiment, bars: Bars, { rounds = 3,
     const messages = Array.from({ length: kind === "environment" ? 1 : rounds }, () => audit(random, rounds)).flat();
     return { kind, name, findings: [...new Set(messages)] };
   });
-  return { symbol: bars.instrument.symbol, bars: seen.close.length, subjects, passed: subjects.every(({ findings }) => findings.length === 0) };
+  return {
+    symbol: bars.instrument.symbol,
+    bars: seen.close.length,
+    subjects,
+    passed: subjects.every(({ findings }) => findings.length === 0),
+  };
 }
 
 interface Task {
@@ -64,10 +78,22 @@ function indicatorTasks(experiment: Experiment, bars: Bars, available: Readonly<
   }));
 }
 
-function environmentTasks({ features, environment: chosen }: Experiment, bars: Bars, available: Readonly<Record<string, Indicator>>): Task[] {
+function environmentTasks(
+  { features, environment: chosen }: Experiment,
+  bars: Bars,
+  available: Readonly<Record<string, Indicator>>,
+): Task[] {
   const pipeline = featurePipeline(features, available);
   const make = (specification: EnvironmentSpecification) => (data: Bars) =>
-    createVectorEnvironment({ ...specification, bars: data, features: pipeline.batch(data), pipelineHash: pipeline.hash, from: 0, to: data.close.length, count: 3 });
+    createVectorEnvironment({
+      ...specification,
+      bars: data,
+      features: pipeline.batch(data),
+      pipelineHash: pipeline.hash,
+      from: 0,
+      to: data.close.length,
+      count: 3,
+    });
   const specifications = Object.keys(environments).flatMap((name) => {
     const own = name === chosen.environment.name ? chosen.environment.params : {};
     return ["short-flat-long", "hold-buy-sell", "target-position"].flatMap((actions) =>
@@ -80,7 +106,8 @@ function environmentTasks({ features, environment: chosen }: Experiment, bars: B
   return specifications.map(({ name, specification }) => ({
     kind: "environment",
     name,
-    audit: (random, rounds) => auditEnvironment(make(specification), { bars, random, rounds }).map(({ audit, message }) => `${audit}: ${message}`),
+    audit: (random, rounds) =>
+      auditEnvironment(make(specification), { bars, random, rounds }).map(({ audit, message }) => `${audit}: ${message}`),
   }));
 }
 

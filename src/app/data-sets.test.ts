@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { openStore } from "../data/index.ts";
-import { checkData, importData, listData, openDataSet } from "./data-sets.ts";
+import { checkData, importData, listData, openDataSet, openNamedDataSet } from "./data-sets.ts";
 import { csvOf, temporaryFolders, walkDataSet } from "./testing/tiny.ts";
 
 const folders = temporaryFolders();
@@ -22,7 +22,11 @@ function file(name: string, content: string | Buffer): { cwd: string; file: stri
 describe("a data set is opened by", () => {
   test("the name of a sample, which says where it is from", async () => {
     const { bars: sample, synthetic, lineage, contentHash } = await openDataSet("sp500", folders.home());
-    expect({ symbol: sample.instrument.symbol, synthetic, package: lineage.package }).toEqual({ symbol: "SP500", synthetic: false, package: "vega-datasets" });
+    expect({ symbol: sample.instrument.symbol, synthetic, package: lineage.package }).toEqual({
+      symbol: "SP500",
+      synthetic: false,
+      package: "vega-datasets",
+    });
     expect(lineage.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(contentHash).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -39,14 +43,27 @@ describe("a data set is opened by", () => {
     const relative = await openDataSet(name, folders.home(), cwd);
     expect(relative.bars.close).toEqual(bars.close);
     expect(relative.lineage.file).toBe("bars.csv");
-    expect((await openDataSet(join(cwd, name), folders.home(), folders.root)).contentHash).toBe(relative.contentHash);
+    expect(relative.reference).toBe(join(cwd, name));
+    expect(await openDataSet(relative.reference, folders.home(), folders.root)).toEqual(relative);
   });
 
   test("no other name: what there is is told", async () => {
     const home = folders.home();
     await openStore(home.data).put("mine", walkDataSet(3, 120));
-    await expect(openDataSet("sp501", home)).rejects.toMatchObject({ code: "data/not-found", path: "data", hint: expect.stringMatching(/sp500.*ndx|ndx.*sp500/) as string });
+    await expect(openDataSet("sp501", home)).rejects.toMatchObject({
+      code: "data/not-found",
+      path: "data",
+      hint: expect.stringMatching(/sp500.*ndx|ndx.*sp500/) as string,
+    });
     await expect(openDataSet("sp501", home)).rejects.toMatchObject({ hint: expect.stringContaining("mine") as string });
+  });
+
+  test("its name alone, where a file would be too much", async () => {
+    const { cwd, file: name } = file("bars.csv", csv);
+    const home = folders.home();
+    expect((await openNamedDataSet("sp500", home)).bars.instrument.symbol).toBe("SP500");
+    for (const path of [name, join(cwd, name)])
+      await expect(openNamedDataSet(path, home)).rejects.toMatchObject({ code: "data/not-found", path: "data" });
   });
 
   test.each(["missing.csv", "./missing", "../up/missing.parquet"])("no missing file such as %s", async (name) => {
@@ -90,7 +107,11 @@ describe("an import", () => {
 
   test("lists the samples of a home in which nothing was stored, and makes nothing", async () => {
     const cwd = folders.fresh();
-    expect((await listData({ cwd })).map(({ name, kind }) => [name, kind])).toEqual([["aapl", "sample"], ["ndx", "sample"], ["sp500", "sample"]]);
+    expect((await listData({ cwd })).map(({ name, kind }) => [name, kind])).toEqual([
+      ["aapl", "sample"],
+      ["ndx", "sample"],
+      ["sp500", "sample"],
+    ]);
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -110,12 +131,16 @@ describe("an import", () => {
     const outcome = await importData({ ...place, options: {} }).catch((reason: unknown) => reason);
     if (code === "") return expect(outcome, "content counts, not the name").toMatchObject({ report: { rows: { kept: 120 } } });
     expect(outcome).toMatchObject({ name: "UserError", code });
-    expect(`${(outcome as Error).message} ${(outcome as { path?: string }).path}`, "names the file or the column").toMatch(new RegExp(`${name}|close|time|open`));
+    expect(`${(outcome as Error).message} ${(outcome as { path?: string }).path}`, "names the file or the column").toMatch(
+      new RegExp(`${name}|close|time|open`),
+    );
     expect(existsSync(join(place.cwd, "home"))).toBe(false);
   });
 
   test("of a folder is refused", async () => {
-    await expect(importData({ cwd: folders.root, file: basename(folders.fresh()), options: {} })).rejects.toMatchObject({ code: "data/unreadable" });
+    await expect(importData({ cwd: folders.root, file: basename(folders.fresh()), options: {} })).rejects.toMatchObject({
+      code: "data/unreadable",
+    });
   });
 
   test("that fails leaves the older version of the name whole", async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, isAbsolute, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { UserError } from "../base/index.ts";
 import {
   contentHash,
@@ -24,6 +24,8 @@ export interface DataSet {
   readonly synthetic: boolean;
   readonly lineage: Lineage;
   readonly contentHash: string;
+  /** What opens it again from anywhere: its name, or its file's whole path. */
+  readonly reference: string;
 }
 
 const samples: readonly Source[] = Object.values(sources).filter(({ name }) => name !== "file");
@@ -33,24 +35,36 @@ const samples: readonly Source[] = Object.values(sources).filter(({ name }) => n
  * path is relative to. A name that is none of them is `data/not-found`.
  */
 export async function openDataSet(name: string, home: Home, cwd = "."): Promise<DataSet> {
-  const sample = samples.find((each) => each.name === name);
-  if (sample) return withHash({ ...(await loadSource(sample)), synthetic: sample.synthetic });
-  const store = openStore(home.data);
-  if (store.list().some((entry) => entry.name === name)) {
-    const { bars, entry } = await store.load(name);
-    return { bars, synthetic: entry.synthetic, lineage: entry.lineage, contentHash: entry.contentHash };
-  }
-  const path = isAbsolute(name) ? name : resolve(cwd, name);
-  if (!looksLikeFile(name) && !existsSync(path)) {
-    const known = [...samples.map((each) => each.name), ...store.list().map((entry) => entry.name)];
-    throw new UserError("data/not-found", `there is no data set and no file "${name}"`, { path: "data", hint: `Known data sets: ${known.join(", ")}. Or give a CSV or Parquet file.` });
-  }
-  return withHash({ ...(await readBarsFile(path)), synthetic: false });
+  const path = resolve(cwd, name);
+  if (isNamed(name, home) || (!looksLikeFile(name) && !existsSync(path))) return openNamedDataSet(name, home);
+  return dataSetOf({ ...(await readBarsFile(path)), synthetic: false }, path);
 }
 
+/** A sample data set or a stored one, and no file: for those who may not read every file. */
+export async function openNamedDataSet(name: string, home: Home): Promise<DataSet> {
+  const sample = samples.find((each) => each.name === name);
+  if (sample) return dataSetOf({ ...(await loadSource(sample)), synthetic: sample.synthetic }, name);
+  if (!isNamed(name, home)) {
+    throw new UserError("data/not-found", `there is no data set "${name}"`, {
+      path: "data",
+      hint: `Known data sets: ${namesIn(home).join(", ")}. "tradewind data import" stores a CSV or Parquet file as another.`,
+    });
+  }
+  const { bars, entry } = await openStore(home.data).load(name);
+  return { bars, synthetic: entry.synthetic, lineage: entry.lineage, contentHash: entry.contentHash, reference: name };
+}
+
+const namesIn = (home: Home): string[] => [...samples, ...openStore(home.data).list()].map(({ name }) => name);
+const isNamed = (name: string, home: Home): boolean => namesIn(home).includes(name);
 const looksLikeFile = (name: string): boolean => /[/\\]|\.(csv|gz|parquet|txt)$/i.test(name);
 
-const withHash = ({ bars, lineage, synthetic }: Omit<DataSet, "contentHash">): DataSet => ({ bars, lineage, synthetic, contentHash: contentHash(bars) });
+const dataSetOf = ({ bars, lineage, synthetic }: Pick<DataSet, "bars" | "lineage" | "synthetic">, reference: string): DataSet => ({
+  bars,
+  lineage,
+  synthetic,
+  contentHash: contentHash(bars),
+  reference,
+});
 
 interface Place {
   readonly home?: string | undefined;
@@ -58,13 +72,25 @@ interface Place {
 }
 
 /** Reads a file into the store. The report says what was repaired and refused; nothing is stored when the file is no use. */
-export async function importData({ file, name, options, home, cwd }: Place & {
+export async function importData({
+  file,
+  name,
+  options,
+  home,
+  cwd,
+}: Place & {
   readonly file: string;
   readonly name?: string | undefined;
   readonly options: ReadOptionsInput;
 }): Promise<{ readonly name: string; readonly contentHash: string; readonly report: ImportReport; readonly text: string }> {
   const imported = await readBarsFile(resolve(cwd, file), options);
-  const stored = name ?? basename(file).replace(/(\.(csv|txt|gz|parquet))+$/i, "").toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/^[^a-z0-9]+|-+$/g, "");
+  const stored =
+    name ??
+    basename(file)
+      .replace(/(\.(csv|txt|gz|parquet))+$/i, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, "-")
+      .replace(/^[^a-z0-9]+|-+$/g, "");
   const entry = await openStore(homeAt(cwd, home).data).put(stored, imported);
   return { name: entry.name, contentHash: entry.contentHash, report: imported.report, text: formatImportReport(imported.report) };
 }
@@ -85,7 +111,15 @@ export async function listData({ home, cwd }: Place): Promise<readonly DataSetLi
   const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
   const stored = openStore(homeAt(cwd, home).data).list();
   return [
-    ...samples.map(({ name, summary }) => ({ name, kind: "sample" as const, symbol: null, bars: null, from: null, to: null, origin: summary })),
+    ...samples.map(({ name, summary }) => ({
+      name,
+      kind: "sample" as const,
+      symbol: null,
+      bars: null,
+      from: null,
+      to: null,
+      origin: summary,
+    })),
     ...stored.map(({ name, instrument, rows, range, lineage }) => ({
       name,
       kind: "stored" as const,
@@ -99,7 +133,15 @@ export async function listData({ home, cwd }: Place): Promise<readonly DataSetLi
 }
 
 /** Verifies a stored data set against its hash and looks it over. */
-export async function checkData({ name, home, cwd }: Place & { readonly name: string }): Promise<{ readonly name: string; readonly quality: QualityReport; readonly text: string }> {
+export async function checkData({
+  name,
+  home,
+  cwd,
+}: Place & { readonly name: string }): Promise<{ readonly name: string; readonly quality: QualityReport; readonly text: string }> {
   const { entry, quality } = await openStore(homeAt(cwd, home).data).check(name);
-  return { name, quality, text: `${entry.name}: ${entry.instrument.symbol}, content SHA-256 ${entry.contentHash.slice(0, 12)} verified\n${formatQualityReport(quality)}` };
+  return {
+    name,
+    quality,
+    text: `${entry.name}: ${entry.instrument.symbol}, content SHA-256 ${entry.contentHash.slice(0, 12)} verified\n${formatQualityReport(quality)}`,
+  };
 }

@@ -20,7 +20,12 @@ async function mistakeOf(call: () => unknown): Promise<UserError> {
 describe("an experiment", () => {
   test("is whole without a word said", () => {
     const { data, seeds, totalSteps, split, walkForward, algorithm } = defineExperiment({});
-    expect({ data, seeds, split, algorithm: algorithm.name }).toEqual({ data: "sp500", seeds: [1, 2, 3, 4, 5], split: { train: 0.6, validation: 0.15 }, algorithm: "ppo" });
+    expect({ data, seeds, split, algorithm: algorithm.name }).toEqual({
+      data: "sp500",
+      seeds: [1, 2, 3, 4, 5],
+      split: { train: 0.6, validation: 0.15 },
+      algorithm: "ppo",
+    });
     expect(totalSteps).toBeGreaterThan(0);
     expect(walkForward.folds).toBeGreaterThan(0);
   });
@@ -59,9 +64,17 @@ describe("an experiment", () => {
     ["a misspelt parameter of an indicator", { features: [{ indicator: "rsi", params: { periods: 9 } }] }, "features.0.params.periods"],
     ["a feature twice", { features: [{ indicator: "rsi" }, { indicator: "rsi" }] }, "features.1.name"],
     ["an unknown environment", { environment: { environment: { name: "two-assets" } } }, "environment.environment.name"],
-    ["a parameter of the environment", { environment: { environment: { name: "single-asset", params: { maxDrawdown: 2 } } } }, "environment.environment.params.maxDrawdown"],
+    [
+      "a parameter of the environment",
+      { environment: { environment: { name: "single-asset", params: { maxDrawdown: 2 } } } },
+      "environment.environment.params.maxDrawdown",
+    ],
     ["an unknown reward", { environment: { reward: { name: "praise" } } }, "environment.reward.name"],
-    ["a parameter of the reward", { environment: { reward: { name: "log-return", params: { scale: 1 } } } }, "environment.reward.params.scale"],
+    [
+      "a parameter of the reward",
+      { environment: { reward: { name: "log-return", params: { scale: 1 } } } },
+      "environment.reward.params.scale",
+    ],
     ["an unknown algorithm", { algorithm: { name: "ppoo" } }, "algorithm.name"],
     ["an inherited name", { algorithm: { name: "toString" } }, "algorithm.name"],
     ["a parameter of the algorithm", { algorithm: { name: "ppo", params: { learningRate: -1 } } }, "algorithm.params.learningRate"],
@@ -126,7 +139,12 @@ describe("an experiment file", () => {
     ["a function as default export", "function.mjs", "export default () => ({});", ""],
     ["a list", "list.json", "[]", ""],
     ["a mistake", "mistake.json", '{ "totalSteps": -1 }', ".totalSteps"],
-    ["a mistake that defineExperiment finds", "mistake.ts", `import { defineExperiment } from "${appUrl}";\nexport default defineExperiment({ totalSteps: -1 });`, ".totalSteps"],
+    [
+      "a mistake that defineExperiment finds",
+      "mistake.ts",
+      `import { defineExperiment } from "${appUrl}";\nexport default defineExperiment({ totalSteps: -1 });`,
+      ".totalSteps",
+    ],
   ])("with %s is refused", async (_, name, text, path) => {
     const error = await mistakeOf(() => written(name, text));
     expect({ code: error.code, path: error.path }).toEqual({ code: "config/invalid", path: `experiment${path}` });

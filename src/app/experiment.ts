@@ -12,10 +12,16 @@ const seedCount = 5;
  * judged. Equal experiments on equal data give equal weights and equal reports.
  */
 export const Experiment = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "use small letters, digits and dashes").default("experiment"),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "use small letters, digits and dashes")
+    .default("experiment"),
   /** A sample data set, a stored one, or a file. */
   data: z.string().min(1).default("sp500"),
-  features: z.array(FeatureSpec).min(1).prefault(() => structuredClone(defaultFeatures) as unknown as FeatureSpec[]),
+  features: z
+    .array(FeatureSpec)
+    .min(1)
+    .prefault(() => structuredClone(defaultFeatures) as unknown as FeatureSpec[]),
   environment: EnvironmentSpecification.prefault({ episode: { maxSteps: 252 } }),
   /** Environments that learn side by side. */
   environments: z.int().min(1).max(4096).default(8),
@@ -56,8 +62,16 @@ export function parseExperiment(value: unknown): Experiment {
   return experiment;
 }
 
-function checkExtension(kinds: Readonly<Record<string, { readonly params: ParamsShape }>>, { name, params }: Experiment["algorithm"], path: string): void {
+function checkExtension(
+  kinds: Readonly<Record<string, { readonly params: ParamsShape }>>,
+  { name, params }: Experiment["algorithm"],
+  path: string,
+): void {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  if (!kind) throw new UserError("config/invalid", `${path}.name: there is no "${name}"`, { path: `${path}.name`, hint: `Known: ${Object.keys(kinds).join(", ")}.` });
+  if (!kind)
+    throw new UserError("config/invalid", `${path}.name: there is no "${name}"`, {
+      path: `${path}.name`,
+      hint: `Known: ${Object.keys(kinds).join(", ")}.`,
+    });
   parseParams(kind.params, params, `${path}.params`);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Clock, parse, UserError } from "../base/index.ts";
 import { Report, type Trade } from "../evaluation/index.ts";
 import { type Lab, type ModelRecord, openLab, type RunRecord } from "../lab/index.ts";
-import { type DataSet, openDataSet } from "./data-sets.ts";
+import { type DataSet, openNamedDataSet } from "./data-sets.ts";
 import { defineExperiment, type Experiment } from "./experiment.ts";
 import type { Home } from "./home.ts";
 import { loadTradingModel, type TradingModel } from "./model.ts";
@@ -90,13 +90,14 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
       return parse(Report, JSON.parse(readFileSync(path, "utf8")), "report", "data/corrupt");
     },
     async startRun({ data, steps, seeds }) {
+      const dataSet = await openNamedDataSet(data, home);
       const plan = defineExperiment({
         name: data.replace(/[^a-z0-9]+/gi, "-").toLowerCase(),
         data,
         ...(steps !== undefined && { totalSteps: steps, walkForward: { totalSteps: steps } }),
         ...(seeds !== undefined && { seeds: Array.from({ length: seeds }, (_, index) => index + 1) }),
       });
-      return summaryOf((await train(plan, await openDataSet(data, home))).run);
+      return summaryOf((await train(plan, dataSet)).run);
     },
     async stopRun(runId) {
       const run = await lab.runs.get(runId);

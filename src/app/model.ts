@@ -6,7 +6,12 @@ import { loadPolicy } from "../rl/index.ts";
 import { type Agent, policyAgent } from "../trading/index.ts";
 import { within } from "./within.ts";
 
-const Instrument = z.strictObject({ symbol: z.string(), currency: z.string(), tickSize: z.number().positive(), lotSize: z.number().positive() });
+const Instrument = z.strictObject({
+  symbol: z.string(),
+  currency: z.string(),
+  tickSize: z.number().positive(),
+  lotSize: z.number().positive(),
+});
 
 /** The part of a model's manifest that trading needs. */
 const Manifest = z.looseObject({
@@ -43,11 +48,18 @@ export async function loadTradingModel(folder: string): Promise<TradingModel> {
   const observer = () => createObserver(environment, pipeline);
   const { schema, size } = within("manifest.trading.environment", observer, "model/invalid");
   if (schema !== policy.observationSchema || size !== policy.observationSize) {
-    const [path, wanted, given] = size === policy.observationSize ? ["policy.observationSchema", policy.observationSchema, schema] : ["policy.observationSize", policy.observationSize, size];
-    throw new UserError("model/schema-mismatch", `the policy was trained on observation ${wanted}, its features and environment give ${given}`, {
-      path: `${folder}/manifest.json: ${path}`,
-      hint: "The manifest, the policy or the indicators' formulas have changed since the training: train again.",
-    });
+    const [path, wanted, given] =
+      size === policy.observationSize
+        ? ["policy.observationSchema", policy.observationSchema, schema]
+        : ["policy.observationSize", policy.observationSize, size];
+    throw new UserError(
+      "model/schema-mismatch",
+      `the policy was trained on observation ${wanted}, its features and environment give ${given}`,
+      {
+        path: `${folder}/manifest.json: ${path}`,
+        hint: "The manifest, the policy or the indicators' formulas have changed since the training: train again.",
+      },
+    );
   }
   return { folder, policy, manifest, pipeline, observer, agent: () => policyAgent(observer(), policy) };
 }

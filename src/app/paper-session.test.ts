@@ -23,7 +23,18 @@ beforeAll(async () => {
 });
 
 const sessionOf = (fields: Partial<PaperOptions> = {}): PaperSession =>
-  new PaperSession({ id: "paper", modelId: "tiny@1", model, bars, synthetic: true, rows, barsPerSecond: null, folder: folders.fresh(), clock: standingClock(), ...fields });
+  new PaperSession({
+    id: "paper",
+    modelId: "tiny@1",
+    model,
+    bars,
+    synthetic: true,
+    rows,
+    barsPerSecond: null,
+    folder: folders.fresh(),
+    clock: standingClock(),
+    ...fields,
+  });
 
 /** The model with an agent that always wants the same exposure. */
 const always = (exposure: number): TradingModel => ({ ...model, agent: () => ({ update: () => undefined, decide: () => exposure }) });
@@ -53,7 +64,16 @@ describe("a paper session", () => {
     const session = sessionOf({ onPoint: (point) => told.push(point), onChange: (changed) => statuses.push(changed.summary().status) });
     await session.run();
     const snapshot = session.snapshot();
-    expect(snapshot).toMatchObject({ id: "paper", modelId: "tiny@1", symbol: bars.instrument.symbol, synthetic: true, status: "finished", barsSeen: 100, barsTotal: 100, initialEquity: 100_000 });
+    expect(snapshot).toMatchObject({
+      id: "paper",
+      modelId: "tiny@1",
+      symbol: bars.instrument.symbol,
+      synthetic: true,
+      status: "finished",
+      barsSeen: 100,
+      barsTotal: 100,
+      initialEquity: 100_000,
+    });
     expect(told).toEqual(snapshot.points);
     expect(told.map(({ close }) => close)).toEqual([...bars.close.slice(rows.from, rows.to)]);
     expect(Math.max(...told.map(({ drawdown }) => drawdown))).toBeLessThanOrEqual(0);
@@ -72,8 +92,12 @@ describe("a paper session", () => {
     const { fills } = await session.run();
     const records = journalOf(folder);
     expect(records[0]).toMatchObject({ kind: "start", sessionId: "paper" });
-    expect(records.flatMap((record) => (record.kind === "bar" ? [record.bar.closeTime] : []))).toEqual([...bars.closeTime.slice(rows.from, rows.to)]);
-    expect(records.flatMap((record) => (record.kind === "event" && record.event.kind === "fill" ? [record.event.fill] : []))).toEqual(fills);
+    expect(records.flatMap((record) => (record.kind === "bar" ? [record.bar.closeTime] : []))).toEqual([
+      ...bars.closeTime.slice(rows.from, rows.to),
+    ]);
+    expect(records.flatMap((record) => (record.kind === "event" && record.event.kind === "fill" ? [record.event.fill] : []))).toEqual(
+      fills,
+    );
     expect(JSON.parse(readFileSync(join(folder, "session.json"), "utf8"))).toEqual(JSON.parse(JSON.stringify(session.snapshot())));
   });
 
@@ -128,7 +152,11 @@ describe("a hand on the session", () => {
     expect(session.snapshot()).toMatchObject({ status: "killed", barsSeen: 10, message: "killed by a person: looks wrong" });
     expect(ordersBefore).toBeGreaterThan(0);
     expect(ordersOf(folder)).toHaveLength(ordersBefore);
-    expect(JSON.parse(readFileSync(join(folder, "kill-switch.json"), "utf8"))).toMatchObject({ state: "halted", by: "a person", reason: "looks wrong" });
+    expect(JSON.parse(readFileSync(join(folder, "kill-switch.json"), "utf8"))).toMatchObject({
+      state: "halted",
+      by: "a person",
+      reason: "looks wrong",
+    });
     expect(() => session.kill("a person", "again")).toThrow(expect.objectContaining({ code: "session/conflict" }) as Error);
 
     const again = sessionOf({ folder, model: restless() });
@@ -197,7 +225,9 @@ describe("the risk rules", () => {
 
   test("that are misspelt are refused before anything is written", () => {
     const folder = folders.fresh();
-    expect(() => sessionOf({ folder, risk: [{ rule: "max-positon" }] })).toThrow(expect.objectContaining({ code: "config/invalid", path: expect.stringContaining("risk.0") as string }) as Error);
+    expect(() => sessionOf({ folder, risk: [{ rule: "max-positon" }] })).toThrow(
+      expect.objectContaining({ code: "config/invalid", path: expect.stringContaining("risk.0") as string }) as Error,
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -132,6 +132,7 @@ export class PaperSession {
       id,
       modelId: options.modelId,
       symbol: options.bars.instrument.symbol,
+      currency: options.bars.instrument.currency,
       synthetic: options.synthetic,
       status,
       message,

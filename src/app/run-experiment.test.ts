@@ -88,7 +88,10 @@ describe("nothing is learnt from the future", () => {
         expect([column.length, column.byteOffset, column.buffer.byteLength]).toEqual([rows, 0, 8 * rows]);
       }
       expect(bars.closeTime).toEqual(closeTime.slice(0, rows));
-      if (!isSeed) expect(bars.closeTime.at(-1), "a bar lies between a fold's training and its test").toBeLessThan(tests[Number(name.at(-1)) - 1]! - 86_400_000);
+      if (!isSeed)
+        expect(bars.closeTime.at(-1), "a bar lies between a fold's training and its test").toBeLessThan(
+          tests[Number(name.at(-1)) - 1]! - 86_400_000,
+        );
     }
   });
 
@@ -125,7 +128,11 @@ describe("an experiment that is stopped", () => {
     expect(existsSync(join(place, "training", "seed-2", "model")), "no model of half a training").toBe(false);
 
     const atSteps: number[] = [];
-    const resumed = await finished(long, { folder: place, resume: true, onTraining: ({ name }, { steps }) => name === "seed-2" && atSteps.push(steps) });
+    const resumed = await finished(long, {
+      folder: place,
+      resume: true,
+      onTraining: ({ name }, { steps }) => name === "seed-2" && atSteps.push(steps),
+    });
     expect(atSteps[0], "it went on where it stood").toBeGreaterThanOrEqual(long.totalSteps / 4);
     expect(weightsOf(resumed)).toEqual(weightsOf(whole));
     expect(reportHash(resumed.report)).toBe(reportHash(whole.report));
@@ -142,7 +149,9 @@ describe("an experiment that is stopped", () => {
     const place = folders.fresh();
     const stop = new AbortController();
     const onProgress: ExperimentRun["onProgress"] = ({ stage }) => stage === "evaluate" && stop.abort();
-    await expect(start({ walkForward: { folds: 0 } }, { folder: place, signal: stop.signal, onProgress })).rejects.toMatchObject({ name: "AbortError" });
+    await expect(start({ walkForward: { folds: 0 } }, { folder: place, signal: stop.signal, onProgress })).rejects.toMatchObject({
+      name: "AbortError",
+    });
     expect(existsSync(join(place, "report.json"))).toBe(false);
     const resumed = await finished({ walkForward: { folds: 0 } }, { folder: place, resume: true });
     expect(weightsOf(resumed)).toEqual(weightsOf(first));
@@ -157,9 +166,15 @@ describe("an experiment that cannot be", () => {
   };
 
   test("too few bars for its features is told by the worker's coded error", () =>
-    refused(walkDataSet(1, 30), { features: [{ indicator: "sma", params: { period: 50 } }], walkForward: { folds: 0 } }, { code: "data/too-short", hint: expect.stringMatching(/bars/) as string }));
+    refused(
+      walkDataSet(1, 30),
+      { features: [{ indicator: "sma", params: { period: 50 } }], walkForward: { folds: 0 } },
+      { code: "data/too-short", hint: expect.stringMatching(/bars/) as string },
+    ));
 
-  test("a split of hardly any bars", () => refused(walkDataSet(1, 2), { walkForward: { folds: 0 } }, { code: "data/too-short", path: "split" }));
+  test("a split of hardly any bars", () =>
+    refused(walkDataSet(1, 2), { walkForward: { folds: 0 } }, { code: "data/too-short", path: "split" }));
 
-  test("more folds than there are bars for", () => refused(walkDataSet(1, 60), { walkForward: { folds: 50 } }, { code: "data/too-short", path: "experiment.walkForward.folds" }));
+  test("more folds than there are bars for", () =>
+    refused(walkDataSet(1, 60), { walkForward: { folds: 50 } }, { code: "data/too-short", path: "experiment.walkForward.folds" }));
 });

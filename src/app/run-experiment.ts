@@ -51,7 +51,9 @@ export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutco
   const stretches = split(bars, experiment.split);
   const folds = foldsOf(experiment, bars.close.length, stretches);
   const seedJobs = experiment.seeds.map((seed) => jobFor(run, `seed-${seed}`, stretches.train, seed, experiment.totalSteps));
-  const foldJobs = folds.map(({ train }, index) => jobFor(run, `fold-${index + 1}`, train, experiment.seeds[0]!, experiment.walkForward.totalSteps));
+  const foldJobs = folds.map(({ train }, index) =>
+    jobFor(run, `fold-${index + 1}`, train, experiment.seeds[0]!, experiment.walkForward.totalSteps),
+  );
 
   const results = await trainAll([...seedJobs, ...foldJobs], run);
   if (results === null) return null;
@@ -89,13 +91,22 @@ function foldsOf({ walkForward: { folds } }: Experiment, rows: number, { train }
   if (folds === 0) return [];
   const testRows = Math.floor((rows - Math.floor(rows / 2)) / folds);
   if (testRows < leastTestRows) {
-    throw new UserError("data/too-short", `${rows} bars are too few for ${folds} walk-forward folds`, { path: "experiment.walkForward.folds", hint: "Use more bars or fewer folds." });
+    throw new UserError("data/too-short", `${rows} bars are too few for ${folds} walk-forward folds`, {
+      path: "experiment.walkForward.folds",
+      hint: "Use more bars or fewer folds.",
+    });
   }
   const trainRows = Math.min(train.to - train.from, rows - folds * testRows - embargo);
   return walkForward({ rows, folds, trainRows, testRows, embargo, anchored: false });
 }
 
-function jobFor({ experiment, dataSet: { bars }, folder, resume }: ExperimentRun, name: string, rows: Rows, seed: number, totalSteps: number): TrainingJob {
+function jobFor(
+  { experiment, dataSet: { bars }, folder, resume }: ExperimentRun,
+  name: string,
+  rows: Rows,
+  seed: number,
+  totalSteps: number,
+): TrainingJob {
   const { features, environment, environments, algorithm } = experiment;
   const place = join(folder, "training", name);
   return {
@@ -117,9 +128,16 @@ function jobFor({ experiment, dataSet: { bars }, folder, resume }: ExperimentRun
 const resultFile = (job: TrainingJob): string => join(job.modelFolder, "..", "result.json");
 
 /** Trains what has not been trained yet; null when the signal came before the end. */
-async function trainAll(jobs: readonly TrainingJob[], { resume, folder, signal, onTraining }: ExperimentRun): Promise<TrainingResult[] | null> {
+async function trainAll(
+  jobs: readonly TrainingJob[],
+  { resume, folder, signal, onTraining }: ExperimentRun,
+): Promise<TrainingResult[] | null> {
   if (!resume) rmSync(join(folder, "training"), { recursive: true, force: true });
-  const kept = new Map(jobs.filter((job) => existsSync(resultFile(job))).map((job) => [job, JSON.parse(readFileSync(resultFile(job), "utf8")) as TrainingResult]));
+  const kept = new Map(
+    jobs
+      .filter((job) => existsSync(resultFile(job)))
+      .map((job) => [job, JSON.parse(readFileSync(resultFile(job), "utf8")) as TrainingResult]),
+  );
   const waiting = jobs.filter((job) => !kept.has(job));
   const fresh = await runTrainingJobs(waiting, { ...(signal && { signal }), ...(onTraining && { onTraining }) });
   for (const [index, job] of waiting.entries()) {
@@ -134,7 +152,12 @@ async function trainAll(jobs: readonly TrainingJob[], { resume, folder, signal, 
 }
 
 /** Every seed over the three stretches; the best validation Sharpe ratio is chosen, of equals the first. */
-async function judgeSeeds(jobs: readonly TrainingJob[], results: readonly TrainingResult[], { train, validation, test }: Split, judge: Judge): Promise<Report["seeds"]> {
+async function judgeSeeds(
+  jobs: readonly TrainingJob[],
+  results: readonly TrainingResult[],
+  { train, validation, test }: Split,
+  judge: Judge,
+): Promise<Report["seeds"]> {
   const seeds: Report["seeds"] = [];
   for (const [index, job] of jobs.entries()) {
     const model = await loadTradingModel(job.modelFolder);

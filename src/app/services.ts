@@ -46,6 +46,7 @@ export interface SessionSnapshot {
   readonly id: string;
   readonly modelId: string;
   readonly symbol: string;
+  readonly currency: string;
   readonly synthetic: boolean;
   readonly status: "running" | "paused" | "finished" | "failed" | "killed";
   readonly message: string | null;

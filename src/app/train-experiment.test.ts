@@ -23,7 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
-const start = (options: Partial<TrainOptions> = {}) => startExperiment({ experiment: brief, dataSet, lab, home, clock: systemClock, ...options });
+const start = (options: Partial<TrainOptions> = {}) =>
+  startExperiment({ experiment: brief, dataSet, lab, home, clock: systemClock, ...options });
 
 /** A run that is stopped at its first progress report. */
 async function stoppedRun(experiment = tinyExperiment({ seeds: [1], totalSteps: 16_384, walkForward: { folds: 0 } })) {
@@ -39,7 +40,12 @@ test("a run is filed at once, and when it has ended with its verdict, its report
   expect(run).toMatchObject({ name: "tiny", status: "running", synthetic: true, symbol: dataSet.bars.instrument.symbol });
   const { run: ended, report, model } = await finished;
   expect(seen).toEqual(["running", "finished"]);
-  expect(ended).toMatchObject({ id: run.id, status: "finished", headline: report!.verdict.headline, metrics: report!.strategies[0]!.metrics });
+  expect(ended).toMatchObject({
+    id: run.id,
+    status: "finished",
+    headline: report!.verdict.headline,
+    metrics: report!.strategies[0]!.metrics,
+  });
   expect(model).toMatchObject({ id: "tiny@1", runId: run.id, weightsSha256: report!.seeds[0]!.weightsSha256 });
   expect(points.at(-1)).toMatchObject({ runId: run.id, seed: 1, steps: 512, totalSteps: 512 });
 
@@ -49,7 +55,11 @@ test("a run is filed at once, and when it has ended with its verdict, its report
   expect(readFileSync(artifacts["report.html"]!, "utf8")).toMatch(/synthetic/i);
   expect(experimentOf(home, run.id)).toEqual(brief);
   const { manifest } = await lab.models.load("tiny");
-  expect(manifest).toMatchObject({ runId: run.id, evaluation: { headline: report!.verdict.headline }, data: { contentHash: dataSet.contentHash, synthetic: true } });
+  expect(manifest).toMatchObject({
+    runId: run.id,
+    evaluation: { headline: report!.verdict.headline },
+    data: { contentHash: dataSet.contentHash, synthetic: true },
+  });
 });
 
 test("the stretch that a model never saw is its test stretch, as long as the data are the same", async () => {
@@ -98,9 +108,15 @@ test("stopped while it is judged it is stopped, not failed", async () => {
 
 test("only a run that was stopped or failed is resumed", async () => {
   const { run, finished } = await start();
-  await expect(start({ resume: run })).rejects.toMatchObject({ code: "session/conflict", message: expect.stringContaining("running") as string });
+  await expect(start({ resume: run })).rejects.toMatchObject({
+    code: "session/conflict",
+    message: expect.stringContaining("running") as string,
+  });
   const ended = await finished;
-  await expect(start({ resume: ended.run })).rejects.toMatchObject({ code: "session/conflict", message: expect.stringContaining("finished") as string });
+  await expect(start({ resume: ended.run })).rejects.toMatchObject({
+    code: "session/conflict",
+    message: expect.stringContaining("finished") as string,
+  });
   expect(await lab.models.list()).toHaveLength(1);
 });
 

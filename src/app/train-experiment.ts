@@ -47,49 +47,73 @@ export const runFolder = (home: Home, runId: string): string => join(home.runs, 
 /** The experiment of an earlier run. */
 export const experimentOf = (home: Home, runId: string): Experiment => parseExperiment(readRunFile(home, runId, "experiment.json"));
 
+/** What a run was begun with, so that it can be had again. */
+const BegunWith = z.strictObject({ reference: z.string(), contentHash: z.string() });
+
+/** The data of an earlier run, wherever they were read from; other data by now are `data/corrupt`. */
+export async function dataSetOf(home: Home, runId: string): Promise<DataSet> {
+  const { reference } = begunWith(home, runId);
+  const dataSet = await openDataSet(reference, home);
+  refuseOtherData(dataSet, home, runId);
+  return dataSet;
+}
+
+const begunWith = (home: Home, runId: string) => parse(BegunWith, readRunFile(home, runId, "data.json"), "data", "data/corrupt");
+
+function refuseOtherData({ contentHash }: DataSet, home: Home, runId: string): void {
+  const begun = begunWith(home, runId);
+  if (contentHash === begun.contentHash) return;
+  throw new UserError("data/corrupt", `${begun.reference} is no longer what run ${runId} began with`, {
+    path: begun.reference,
+    hint: "Restore the data, or start a new run.",
+  });
+}
+
 function readRunFile(home: Home, runId: string, file: string): unknown {
   const path = join(runFolder(home, runId), file);
-  if (!existsSync(path)) throw new UserError("run/not-found", `run ${runId} has left no ${file}`, { path, hint: '"tradewind runs" lists the runs.' });
+  if (!existsSync(path))
+    throw new UserError("run/not-found", `run ${runId} has left no ${file}`, { path, hint: '"tradewind runs" lists the runs.' });
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
 /** The bars that a run's model never saw: its test stretch. The data must still be those of the run. */
 export async function unseenStretch(runId: string | null, home: Home): Promise<{ readonly dataSet: DataSet; readonly rows: Rows }> {
-  if (runId === null) throw new UserError("session/conflict", "the model does not say which run it comes from", { path: "model", hint: "Name bars that it has not seen with --replay." });
-  const experiment = experimentOf(home, runId);
+  if (runId === null)
+    throw new UserError("session/conflict", "the model does not say which run it comes from", {
+      path: "model",
+      hint: "Name bars that it has not seen with --replay.",
+    });
   const report = parse(Report, readRunFile(home, runId, "report.json"), "report", "data/corrupt");
-  const dataSet = await openDataSet(experiment.data, home);
-  if (dataSet.contentHash !== report.data.contentHash) throw otherData(experiment.data, runId, "name bars with --replay");
+  const dataSet = await dataSetOf(home, runId);
   const rows = dataSet.bars.close.length;
   return { dataSet, rows: { from: rows - report.split.test.bars, to: rows } };
 }
-
-const otherData = (name: string, runId: string, otherwise: string): UserError =>
-  new UserError("data/corrupt", `${name} is no longer what run ${runId} was trained on`, { path: name, hint: `Restore the data, or ${otherwise}.` });
 
 /** Files a run, then trains, judges, writes the reports and registers the chosen model under the experiment's name. */
 export async function startExperiment(options: TrainOptions): Promise<StartedRun> {
   const { experiment, dataSet, lab, home, resume } = options;
   const { name, algorithm } = experiment;
-  const { bars, synthetic, contentHash } = dataSet;
+  const { bars, synthetic, contentHash, reference } = dataSet;
   if (resume) await refuseUnlessResumable(options, resume.id);
   const run = resume ?? (await lab.runs.create({ name, symbol: bars.instrument.symbol, synthetic, algorithm: algorithm.name }));
   const folder = runFolder(home, run.id);
   writeFileWhole(join(folder, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`);
-  writeFileWhole(join(folder, "data.json"), `${JSON.stringify({ contentHash })}\n`);
+  writeFileWhole(join(folder, "data.json"), `${JSON.stringify({ reference, contentHash })}\n`);
   const running = resume ? await lab.runs.update(run.id, { status: "running", message: null }) : run;
   options.onRun?.(running);
   return { run: running, finished: finish(running, folder, options) };
 }
 
 /** A run goes on only from rest, and only on the data that it began with: half of the seeds must not see other bars. */
-async function refuseUnlessResumable({ experiment, dataSet, lab, home }: TrainOptions, runId: string): Promise<void> {
+async function refuseUnlessResumable({ dataSet, lab, home }: TrainOptions, runId: string): Promise<void> {
   const { status } = await lab.runs.get(runId);
   if (status === "running" || status === "finished") {
-    throw new UserError("session/conflict", `run ${runId} is ${status}`, { path: runId, hint: "Only a run that was stopped or that failed can be resumed." });
+    throw new UserError("session/conflict", `run ${runId} is ${status}`, {
+      path: runId,
+      hint: "Only a run that was stopped or that failed can be resumed.",
+    });
   }
-  const began = parse(z.strictObject({ contentHash: z.string() }), readRunFile(home, runId, "data.json"), "data", "data/corrupt");
-  if (began.contentHash !== dataSet.contentHash) throw otherData(experiment.data, runId, "start a new run");
+  refuseOtherData(dataSet, home, runId);
 }
 
 const stoppedMessage = "stopped before its end; it can be resumed";
@@ -121,7 +145,8 @@ async function finish(run: RunRecord, folder: string, options: TrainOptions): Pr
     const { metrics } = report.strategies[0]!;
     return { run: await ended({ status: "finished", headline: report.verdict.headline, metrics }), report, model };
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return { run: await ended({ status: "stopped", message: stoppedMessage }), report: null, model: null };
+    if (signal?.aborted && error === signal.reason)
+      return { run: await ended({ status: "stopped", message: stoppedMessage }), report: null, model: null };
     await ended({ status: "failed", message: error instanceof Error ? error.message : String(error) });
     throw error;
   }

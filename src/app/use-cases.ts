@@ -12,7 +12,7 @@ import { defineExperiment, type Experiment, type ExperimentInput } from "./exper
 import { readExperiment } from "./experiment-file.ts";
 import { type Home, homeAt } from "./home.ts";
 import type { LocalServices } from "./local-services.ts";
-import { experimentOf, runFolder, startExperiment } from "./train-experiment.ts";
+import { dataSetOf, experimentOf, runFolder, startExperiment } from "./train-experiment.ts";
 
 /** What a command hands to a use case: where it stands, its clock, and how it is watched and stopped. */
 export interface Situation {
@@ -66,14 +66,24 @@ export async function train(
   request: Asked & Parameters<typeof experimentFrom>[0] & { readonly resume?: string | undefined },
   { cwd, clock, signal, progress }: Situation,
 ): Promise<TrainedRun> {
+  refuseChangesToResumed(request);
   const home = homeAt(cwd, request.home);
   return withLab(home, clock, async (lab) => {
     const resume = request.resume === undefined ? undefined : await lab.runs.get(request.resume);
     const experiment = resume ? experimentOf(home, resume.id) : await experimentFrom(request, cwd);
-    const dataSet = await openDataSet(experiment.data, home, cwd);
+    const dataSet = await (resume ? dataSetOf(home, resume.id) : openDataSet(experiment.data, home, cwd));
     const { finished } = await startExperiment({ experiment, dataSet, lab, home, clock, signal, onProgress: progress, ...(resume && { resume }) });
     const { run, report, model } = await finished;
     return { run, report, model, folder: runFolder(home, run.id) };
+  });
+}
+
+/** A run goes on with the experiment it began with: to say otherwise and be ignored would be worse than to be refused. */
+function refuseChangesToResumed({ resume, experiment, data, steps, seeds = [] }: Parameters<typeof train>[0]): void {
+  if (resume === undefined || (experiment === undefined && data === undefined && steps === undefined && seeds.length === 0)) return;
+  throw new UserError("usage/invalid-option", "--resume goes on with the run's own experiment, and takes no other", {
+    path: "--resume",
+    hint: "Leave out the experiment, --data, --steps and --seeds, or train anew without --resume.",
   });
 }
 
@@ -93,7 +103,7 @@ export async function demo(
   services: LocalServices,
   { cwd, progress, signal }: Situation,
 ): Promise<DemoResult> {
-  const experiment = defineExperiment({ ...(await experimentFrom({ data: dataReference(data, cwd), steps, seeds }, cwd)), name: "demo" });
+  const experiment = defineExperiment({ ...(await experimentFrom({ data, steps, seeds }, cwd)), name: "demo" });
   const dataSet = await openDataSet(experiment.data, services.home, cwd);
   const { finished } = await services.train(experiment, dataSet, { onProgress: progress, signal });
   const { run, report, model } = await finished;
@@ -103,9 +113,6 @@ export async function demo(
   const { headline, sentences } = report.verdict;
   return { run: run.id, model: model!.id, headline, sentences, synthetic: dataSet.synthetic, out };
 }
-
-/** A file is remembered by its whole path, so that a session can find it again from anywhere. */
-const dataReference = (data: string, cwd: string): string => (/[/\\]|\.\w+$/.test(data) ? resolve(cwd, data) : data);
 
 /** All runs, newest first. */
 export const listRuns = ({ home, cwd, clock }: Asked & Pick<Situation, "cwd" | "clock">): Promise<readonly RunRecord[]> =>

@@ -40,6 +40,7 @@ export const errorTable = {
   "request/not-found": usage("Nothing answers at that address.", 404),
   "request/too-many": usage("Too many requests in a short time.", 429),
   "journal/damaged": usage("A journal's records do not follow from one another: it was changed or lost a part.", 409),
+  "work/stopped": { exitCode: 1, httpStatus: 409, meaning: "The work was stopped before it had a result." },
   "service/failed": { exitCode: 1, httpStatus: 500, meaning: "The service failed through no fault of the request; its log says how." },
   "service/port-in-use": usage("Another program already listens on that address.", 409),
   "risk/killed": usage("The kill switch is latched: a person has to reset it before anything trades.", 409),

@@ -52,6 +52,7 @@ function commandsFor(seen: Seen, loaded: string[] = []): CommandTable {
     crash: failing("crash", () => {
       throw new Error("a wheel came off");
     }),
+    wait: command({ name: "wait", summary: "Wait", params: {}, run: (_, { signal }) => signal.throwIfAborted(), print: () => "waited" }),
   };
   return Object.fromEntries(
     Object.entries(entries).map(([name, definition]) => [
@@ -67,7 +68,7 @@ function commandsFor(seen: Seen, loaded: string[] = []): CommandTable {
   );
 }
 
-async function run(words: string, table: CommandTable = commandsFor({})) {
+async function run(words: string, table: CommandTable = commandsFor({}), signal = new AbortController().signal) {
   let out = "";
   let log = "";
   const exitCode = await runProgram(
@@ -77,7 +78,7 @@ async function run(words: string, table: CommandTable = commandsFor({})) {
       stderr: { write: (text) => (log += text) },
       clock: manualClock(),
       cwd: "/work",
-      signal: new AbortController().signal,
+      signal,
     },
     table,
   );
@@ -159,6 +160,14 @@ test("a user's mistake has its own exit code, anything else is an internal failu
   expect(JSON.parse(crash.out)).toMatchObject({ error: { code: "internal/failure", message: "a wheel came off" } });
   expect(crash.log, "with the place in the code").toContain("program.test.ts");
   expect(await run("crash"), "without --json nothing is on standard output").toMatchObject({ out: "" });
+});
+
+test("work that was stopped before it had a result has failed, through nobody's fault", async () => {
+  expect(await run("wait")).toMatchObject({ exitCode: 0, out: "waited\n" });
+  const { exitCode, out, log } = await run("wait --json", commandsFor({}), AbortSignal.abort());
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({ error: { code: "work/stopped" } });
+  expect(log).not.toMatch(/please report|\n\s+at /);
 });
 
 test("a result may itself mean failure", async () => {

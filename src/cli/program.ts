@@ -72,7 +72,8 @@ function buildProgram(
     chosen.action(() => onChosen(command, chosen.processedArgs as unknown[], chosen.opts()));
   };
   const groups = new Map<string, Program>();
-  const wordsAfter = (group: string) => Object.keys(table).flatMap((name) => (name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : []));
+  const wordsAfter = (group: string) =>
+    Object.keys(table).flatMap((name) => (name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : []));
   const groupOf = (name: string): Program => {
     const known = groups.get(name);
     if (known !== undefined) return known;
@@ -119,13 +120,22 @@ export async function runProgram(words: readonly string[], terminal: Terminal, t
   } catch (error) {
     line.finish();
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // Help or the version was asked for, and given.
-    const isGroup = error instanceof CommanderError && error.code === "commander.help";
-    const problem = describe(isGroup ? groupAlone(rest) : error instanceof CommanderError ? usageError(error) : error);
+    const problem = describe(asUserError(error, rest, signal));
     stderr.write(problem.text);
     if (json) stdout.write(`${JSON.stringify(problem.document, null, 2)}\n`);
     return problem.exitCode;
   }
 }
+
+/** What was thrown, as one of our errors where it is a matter of the words or of Ctrl-C. */
+function asUserError(error: unknown, words: readonly string[], signal: AbortSignal): unknown {
+  if (error instanceof CommanderError) return error.code === "commander.help" ? groupAlone(words) : usageError(error);
+  if (signal.aborted && error === signal.reason) return stopped();
+  return error;
+}
+
+const stopped = (): UserError =>
+  new UserError("work/stopped", "stopped before there was a result", { hint: "Run the command again to have one." });
 
 /** A group such as `data` was typed without the command that has to follow. */
 const groupAlone = (words: readonly string[]): UserError =>

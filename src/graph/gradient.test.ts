@@ -5,17 +5,25 @@ import { constant, input, topologicalOrder } from "./tensor.ts";
 import { centralDifferences, drawFeeds, opCases } from "./testing/op-cases.ts";
 import { sizeOf } from "./shape.ts";
 
-test.each(opCases.map((each, index) => ({ name: `${each.op} #${index}`, each, index })))("$name agrees with central differences", ({ each, index }) => {
-  const { output, inputs } = each;
-  const weights = constant(Array.from({ length: sizeOf(output.shape) }, (_, at) => Math.cos(at + 1)), output.shape);
-  const loss = output.mul(weights).sum();
-  const feeds = drawFeeds(each, index + 1);
-  const gradients = interpret(gradient(loss, inputs), feeds);
-  inputs.forEach(({ attributes: { name } }, position) => {
-    const expected = centralDifferences(loss, name, feeds);
-    gradients[position]!.forEach((value, at) => expect(Math.abs(value - expected[at]!) / Math.max(1, Math.abs(expected[at]!)), `∂/∂${name}[${at}]`).toBeLessThan(1e-6));
-  });
-});
+test.each(opCases.map((each, index) => ({ name: `${each.op} #${index}`, each, index })))(
+  "$name agrees with central differences",
+  ({ each, index }) => {
+    const { output, inputs } = each;
+    const weights = constant(
+      Array.from({ length: sizeOf(output.shape) }, (_, at) => Math.cos(at + 1)),
+      output.shape,
+    );
+    const loss = output.mul(weights).sum();
+    const feeds = drawFeeds(each, index + 1);
+    const gradients = interpret(gradient(loss, inputs), feeds);
+    inputs.forEach(({ attributes: { name } }, position) => {
+      const expected = centralDifferences(loss, name, feeds);
+      gradients[position]!.forEach((value, at) =>
+        expect(Math.abs(value - expected[at]!) / Math.max(1, Math.abs(expected[at]!)), `∂/∂${name}[${at}]`).toBeLessThan(1e-6),
+      );
+    });
+  },
+);
 
 test("a node used twice gets the sum of both flows", () => {
   const x = input("x", [2, 2]);

@@ -1,10 +1,10 @@
-export { compileDirect, type DirectProgram } from "./backends/direct.ts";
 export { encodeOnnx, type OnnxOptions } from "./backends/onnx.ts";
 export { gradient } from "./gradient.ts";
 export { applyMlp, declareMlp } from "./layers.ts";
 export { adam, type AdamOptions, type Minimisation, type Optimizer } from "./optimizers/adam.ts";
 export { type Declaration, filled, orthogonal, type Parameters, parameters } from "./parameters.ts";
-export { compile, type Program, type ProgramSpec } from "./runtime/program.ts";
+export { compileForward } from "./runtime/forward.ts";
+export { compile, type ForwardProgram, type Program, type ProgramSpec } from "./runtime/program.ts";
 export { bind, openSession, type Session, type SessionOptions } from "./runtime/session.ts";
 export { formatShape, type Shape, sizeOf } from "./shape.ts";
 export { choose, concat, constant, gemm, input, type OpName, Tensor, variable } from "./tensor.ts";

@@ -3,11 +3,17 @@ import { Random } from "../base/index.ts";
 import { declareMlp } from "./layers.ts";
 import { orthogonal, parameters } from "./parameters.ts";
 
-test.each([[5, 3], [3, 5], [4, 4]])("orthogonal %i×%i: the fewer of rows and columns are orthogonal and of length gain", (rows, columns) => {
+test.each([
+  [5, 3],
+  [3, 5],
+  [4, 4],
+])("orthogonal %i×%i: the fewer of rows and columns are orthogonal and of length gain", (rows, columns) => {
   const data = new Float32Array(rows * columns);
   orthogonal(Math.SQRT2)(data, [rows, columns], new Random(5));
   const vector = (index: number) =>
-    rows < columns ? [...data.subarray(index * columns, (index + 1) * columns)] : Array.from({ length: rows }, (_, row) => data[row * columns + index]!);
+    rows < columns
+      ? [...data.subarray(index * columns, (index + 1) * columns)]
+      : Array.from({ length: rows }, (_, row) => data[row * columns + index]!);
   const count = Math.min(rows, columns);
   for (let left = 0; left < count; left++) {
     for (let right = 0; right < count; right++) {

@@ -16,7 +16,10 @@ test.each<[() => unknown, string]>([
   [() => observation.expand([64, 20]), "expand: observation [64, 10] does not broadcast to [64, 20]"],
   [() => observation.slice(1, 4, 11), "slice: 4…11 is not within axis 1 of observation [64, 10]"],
   [() => concat([observation, weight], 1), "concat: observation [64, 10], actor/0/weight [12, 64] differ in more than axis 1"],
-  [() => choose(observation, 1, weight, 0), "choose: observation [64, 10], constant [], actor/0/weight [12, 64], constant [] do not broadcast"],
+  [
+    () => choose(observation, 1, weight, 0),
+    "choose: observation [64, 10], constant [], actor/0/weight [12, 64], constant [] do not broadcast",
+  ],
   [() => variable("w", [2, 2], new Float32Array(3)), "variable w: [2, 2] does not hold 3 numbers"],
 ])("a mistake is named with its operands and shapes: %#", (build, message) => {
   expect(build).toThrow(message);

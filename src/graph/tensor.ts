@@ -37,6 +37,7 @@ export interface OpAttributes {
   readonly slice: { readonly axis: number; readonly start: number; readonly end: number };
 }
 
+/** The name of an operation. */
 export type OpName = keyof OpAttributes;
 
 type Operand = Tensor | number;
@@ -156,7 +157,10 @@ export class Tensor<Op extends OpName = OpName> {
 
   slice(axis: number, start: number, end: number): Tensor {
     const length = this.shape[axis];
-    assert(length !== undefined && start >= 0 && start < end && end <= length, `slice: ${start}…${end} is not within axis ${axis} of ${describe(this)}`);
+    assert(
+      length !== undefined && start >= 0 && start < end && end <= length,
+      `slice: ${start}…${end} is not within axis ${axis} of ${describe(this)}`,
+    );
     return new Tensor("slice", [this], this.shape.with(axis, end - start), { axis, start, end });
   }
 }
@@ -264,7 +268,9 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const [first] = tensors;
   assert(first && axis >= 0 && axis < first.shape.length, `concat: no axis ${axis} in ${tensors.map(describe).join(", ")}`);
   if (tensors.length === 1) return first;
-  const fits = tensors.every(({ shape }) => shape.length === first.shape.length && sameShape(shape.with(axis, 1), first.shape.with(axis, 1)));
+  const fits = tensors.every(
+    ({ shape }) => shape.length === first.shape.length && sameShape(shape.with(axis, 1), first.shape.with(axis, 1)),
+  );
   assert(fits, `concat: ${tensors.map(describe).join(", ")} differ in more than axis ${axis}`);
   const length = tensors.reduce((total, { shape }) => total + shape[axis]!, 0);
   return new Tensor("concat", tensors, first.shape.with(axis, length), { axis });

@@ -17,7 +17,10 @@ const Header = z.strictObject({
   values: z.unknown(),
   environment: z.unknown(),
   /** The file of float32 numbers beside this one, and how many each name has in it, one after the other. */
-  numbers: z.strictObject({ file: z.string().regex(/^numbers-[0-9a-f]{64}\.bin$/), lengths: z.array(z.tuple([z.string(), z.int().nonnegative()])) }),
+  numbers: z.strictObject({
+    file: z.string().regex(/^numbers-[0-9a-f]{64}\.bin$/),
+    lengths: z.array(z.tuple([z.string(), z.int().nonnegative()])),
+  }),
 });
 
 const Sealed = z.strictObject({ sha256: z.string(), content: Header });
@@ -51,7 +54,11 @@ export function saveCheckpoint(folder: string, { identity, steps, curve, learner
 export function loadCheckpoint(folder: string, identity: string): Checkpoint {
   const header = readHeader(folder);
   if (header.identity !== identity) {
-    throw invalid(folder, "It belongs to training with another algorithm, parameters, seed or environment.", "Resume with the configuration that the checkpoint was made with.");
+    throw invalid(
+      folder,
+      "It belongs to training with another algorithm, parameters, seed or environment.",
+      "Resume with the configuration that the checkpoint was made with.",
+    );
   }
   const { file, lengths } = header.numbers;
   const bytes = readOrThrow(folder, file);
@@ -60,7 +67,13 @@ export function loadCheckpoint(folder: string, identity: string): Checkpoint {
   const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   let start = 0;
   const arrays = Object.fromEntries(lengths.map(([name, length]) => [name, all.subarray(start, (start += length))]));
-  return { identity, steps: header.steps, curve: header.curve, learner: { arrays, values: header.values }, environment: header.environment };
+  return {
+    identity,
+    steps: header.steps,
+    curve: header.curve,
+    learner: { arrays, values: header.values },
+    environment: header.environment,
+  };
 }
 
 function readHeader(folder: string): z.output<typeof Header> {
@@ -80,7 +93,11 @@ function readOrThrow(folder: string, file: string): Buffer {
   try {
     return readFileSync(join(folder, file));
   } catch (cause) {
-    throw new UserError("checkpoint/invalid", `No readable ${file} in ${folder}.`, { path: folder, hint: "Give the folder of a checkpoint, or start anew.", cause });
+    throw new UserError("checkpoint/invalid", `No readable ${file} in ${folder}.`, {
+      path: folder,
+      hint: "Give the folder of a checkpoint, or start anew.",
+      cause,
+    });
   }
 }
 

@@ -32,7 +32,12 @@ export type PolicyManifest = z.output<typeof PolicyManifest>;
 export type ModelManifest = z.output<typeof Manifest>;
 
 /** Writes `policy.onnx` and `manifest.json`, which names the hash of the former and comes last. */
-export function saveModel(folder: string, model: Uint8Array, policy: Omit<PolicyManifest, "fileSha256">, extra: Record<string, unknown>): void {
+export function saveModel(
+  folder: string,
+  model: Uint8Array,
+  policy: Omit<PolicyManifest, "fileSha256">,
+  extra: Record<string, unknown>,
+): void {
   const manifest = { ...extra, schema: "tradewind/model@1", policy: { ...policy, fileSha256: sha256(model) } };
   writeFileWhole(join(folder, "policy.onnx"), model);
   writeFileWhole(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -68,4 +73,8 @@ function read(folder: string, file: string, code: "model/not-found" | "model/inv
 }
 
 const damaged = (folder: string, what: string, cause?: unknown): UserError =>
-  new UserError("model/invalid", `The model in ${folder} cannot be used: ${what}`, { path: folder, hint: "Train it again or restore the folder.", cause });
+  new UserError("model/invalid", `The model in ${folder} cannot be used: ${what}`, {
+    path: folder,
+    hint: "Train it again or restore the folder.",
+    cause,
+  });

@@ -13,7 +13,12 @@ export interface PolicyNetwork {
 }
 
 /** The policy of an actor-critic, with the statistics that normalise its observations inside. */
-export function policyNetwork(network: ActorCritic, observationSize: number, actionSpace: Space, normaliser: ObservationNormaliser | undefined): PolicyNetwork {
+export function policyNetwork(
+  network: ActorCritic,
+  observationSize: number,
+  actionSpace: Space,
+  normaliser: ObservationNormaliser | undefined,
+): PolicyNetwork {
   const raw = input("observation", [1, observationSize]);
   const statistics = normaliser ? [Float32Array.from(normaliser.moments.mean), Float32Array.from(normaliser.scale)] : [];
   const [mean, scale] = statistics.map((data) => constant(data, [1, observationSize]));
@@ -49,7 +54,11 @@ export interface PolicyShape {
 export function openPolicy(model: Uint8Array, { observationSchema, observationSize, actionSpace }: PolicyShape): ExplainingPolicy {
   const session = openSession(model);
   const width = actionSpace.kind === "discrete" ? actionSpace.count : actionSpace.size;
-  const outputWidths: Record<string, number> = { action: width, value: 1, ...(actionSpace.kind === "box" ? { standardDeviation: width } : {}) };
+  const outputWidths: Record<string, number> = {
+    action: width,
+    value: 1,
+    ...(actionSpace.kind === "box" ? { standardDeviation: width } : {}),
+  };
   let prepared = prepare(1);
 
   /** Arrays for a batch, bound once and kept for as long as batches of that size come. */
@@ -61,7 +70,10 @@ export function openPolicy(model: Uint8Array, { observationSchema, observationSi
   }
 
   function run(observations: Float32Array, count: number): Readonly<Record<string, Float32Array>> {
-    assert(observations.length >= count * observationSize, `policy: ${count} observations of ${observationSize} numbers, got ${observations.length} numbers`);
+    assert(
+      observations.length >= count * observationSize,
+      `policy: ${count} observations of ${observationSize} numbers, got ${observations.length} numbers`,
+    );
     if (prepared.count !== count) prepared = prepare(count);
     prepared.observations.set(observations.subarray(0, count * observationSize));
     session.run(prepared.feeds, prepared.fetches);

@@ -29,7 +29,13 @@ export interface RolloutSpec {
 }
 
 /** Chooses for the normalised observations at `start`: writes what the network scores, and what the environments take. */
-export type Act = (observations: Float32Array, start: number, scored: Float32Array, scoredStart: number, taken: Float32Array | Int32Array) => void;
+export type Act = (
+  observations: Float32Array,
+  start: number,
+  scored: Float32Array,
+  scoredStart: number,
+  taken: Float32Array | Int32Array,
+) => void;
 
 /** Gathers experience: observations and rewards as the network sees them, and the statistics that normalise them. */
 export class Rollout {
@@ -102,7 +108,9 @@ export class Rollout {
   }
 
   private take(row: number): void {
-    const { environment: { observations, finalObservations, rewards, terminated, truncated } } = this.spec;
+    const {
+      environment: { observations, finalObservations, rewards, terminated, truncated },
+    } = this.spec;
     this.observationNormaliser?.update(observations);
     if (this.rewardNormaliser) this.rewardNormaliser.apply(rewards, terminated, truncated, this.rewards, row);
     else this.rewards.set(rewards, row);
@@ -136,7 +144,10 @@ export class Rollout {
     const reward = firstNotFinite(this.rewards);
     const number = firstNotFinite(this.observations);
     if (reward < 0 && number < 0) return;
-    const what = reward >= 0 ? `reward of ${where(reward)}` : `number ${number % this.width} of the observation of ${where(Math.floor(number / this.width))}`;
+    const what =
+      reward >= 0
+        ? `reward of ${where(reward)}`
+        : `number ${number % this.width} of the observation of ${where(Math.floor(number / this.width))}`;
     throw new UserError("training/not-finite", `The ${what} is not finite.`, {
       path: "environment",
       hint: "The environment or its features give NaN or infinity there; `tradewind audit` finds where.",

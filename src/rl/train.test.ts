@@ -51,7 +51,14 @@ describe("a saved model", () => {
     const { manifest, observationSize, actionSpace } = await loadPolicy(home);
     expect(manifest).toMatchObject({
       schema: "tradewind/model@1",
-      policy: { algorithm: "ppo", params: { nSteps: 32, epochs: 2, gamma: 0.99 }, seed: 3, steps: 256, observationSize: 4, weightsSha256: agent.weightsSha256 },
+      policy: {
+        algorithm: "ppo",
+        params: { nSteps: 32, epochs: 2, gamma: 0.99 },
+        seed: 3,
+        steps: 256,
+        observationSize: 4,
+        weightsSha256: agent.weightsSha256,
+      },
       trading: { instrument: "none" },
     });
     expect(observationSize).toBe(4);
@@ -61,11 +68,23 @@ describe("a saved model", () => {
   test.each<[string, (at: string) => void, string]>([
     ["no folder", (at) => rmSync(at, { recursive: true }), "model/not-found"],
     ["no manifest", (at) => rmSync(join(at, "manifest.json")), "model/not-found"],
-    ["a manifest cut short", (at) => writeFileSync(join(at, "manifest.json"), readFileSync(join(at, "manifest.json"), "utf8").slice(0, 100)), "model/invalid"],
+    [
+      "a manifest cut short",
+      (at) => writeFileSync(join(at, "manifest.json"), readFileSync(join(at, "manifest.json"), "utf8").slice(0, 100)),
+      "model/invalid",
+    ],
     ["a manifest of another kind", (at) => writeFileSync(join(at, "manifest.json"), `{"schema":"tradewind/model@2"}`), "model/invalid"],
     ["no network", (at) => rmSync(join(at, "policy.onnx")), "model/invalid"],
-    ["a network cut short", (at) => writeFileSync(join(at, "policy.onnx"), readFileSync(join(at, "policy.onnx")).subarray(0, 500)), "model/invalid"],
-    ["a network with one bit turned", (at) => writeFileSync(join(at, "policy.onnx"), flipped(readFileSync(join(at, "policy.onnx")))), "model/invalid"],
+    [
+      "a network cut short",
+      (at) => writeFileSync(join(at, "policy.onnx"), readFileSync(join(at, "policy.onnx")).subarray(0, 500)),
+      "model/invalid",
+    ],
+    [
+      "a network with one bit turned",
+      (at) => writeFileSync(join(at, "policy.onnx"), flipped(readFileSync(join(at, "policy.onnx")))),
+      "model/invalid",
+    ],
   ])("is refused with %s", async (name, damage, code) => {
     const copy = join(folder, `model with ${name}`);
     cpSync(home, copy, { recursive: true });
@@ -103,7 +122,11 @@ describe("a checkpoint", () => {
   test.each<[string, (at: string) => void]>([
     ["that is missing", (at) => rmSync(at, { recursive: true })],
     ["cut short", (at) => writeFileSync(join(at, "checkpoint.json"), readFileSync(join(at, "checkpoint.json"), "utf8").slice(0, -20))],
-    ["changed by hand", (at) => writeFileSync(join(at, "checkpoint.json"), readFileSync(join(at, "checkpoint.json"), "utf8").replace(`"steps":192`, `"steps":128`))],
+    [
+      "changed by hand",
+      (at) =>
+        writeFileSync(join(at, "checkpoint.json"), readFileSync(join(at, "checkpoint.json"), "utf8").replace(`"steps":192`, `"steps":128`)),
+    ],
     ["of another version", (at) => writeFileSync(join(at, "checkpoint.json"), `{"sha256":"","content":{"schema":"other"}}`)],
     ["without its numbers", (at) => rmSync(join(at, numbersIn(at)))],
     ["with a number changed", (at) => writeFileSync(join(at, numbersIn(at)), flipped(readFileSync(join(at, numbersIn(at)))))],
@@ -120,7 +143,10 @@ describe("a checkpoint", () => {
     ["another environment", { environment: toyEnvironment(identityOfNumbers, 2) }],
     ["another number of environments", { environment: toyEnvironment(cartPole, 3) }],
   ])("of %s is refused", async (_, more) => {
-    await expect(train(short({ resumeFrom: home, ...more }))).rejects.toMatchObject({ code: "checkpoint/invalid", message: expect.stringContaining("another algorithm, parameters, seed or environment") });
+    await expect(train(short({ resumeFrom: home, ...more }))).rejects.toMatchObject({
+      code: "checkpoint/invalid",
+      message: expect.stringContaining("another algorithm, parameters, seed or environment"),
+    });
   });
 
   test("may be trained on for longer", async () => {

@@ -45,6 +45,7 @@ export async function train(options: TrainOptions): Promise<TrainedAgent> {
   const { environment, totalSteps, seed, clock, onProgress, signal, checkpoint, resumeFrom } = options;
   const { name, params, start } = algorithmOf(options);
   const { observationSpace, actionSpace, observationSchema, count } = environment;
+  assert(observationSpace.kind === "box", "train: observations are numbers");
   const identity = hashOf({ name, params, seed, observationSpace, actionSpace, observationSchema, count });
 
   const learner = start(environment, seed);
@@ -59,25 +60,25 @@ export async function train(options: TrainOptions): Promise<TrainedAgent> {
     learner.restore(saved.learner);
     ({ steps, curve } = saved);
   }
-  const save = () => checkpoint && saveCheckpoint(checkpoint.folder, { identity, steps, curve, learner: learner.save(), environment: environment.save() });
-
   let savedAt = steps;
-  const started = { steps, elapsed: clock.elapsed() };
+  const save = ({ folder }: { readonly folder: string }) => {
+    saveCheckpoint(folder, { identity, steps, curve, learner: learner.save(), environment: environment.save() });
+    savedAt = steps;
+  };
+
+  const begun = { steps, elapsed: clock.elapsed() };
   while (steps < totalSteps && !signal?.aborted) {
     const diagnostics = learner.learn(1 - steps / totalSteps);
     steps += learner.stepsPerRound;
-    const seconds = (clock.elapsed() - started.elapsed) / 1000;
-    const stepsPerSecond = seconds > 0 ? (steps - started.steps) / seconds : 0;
+    const seconds = (clock.elapsed() - begun.elapsed) / 1000;
+    const stepsPerSecond = seconds > 0 ? (steps - begun.steps) / seconds : 0;
     const progress = { steps, totalSteps, stepsPerSecond, returnMean: learner.returnMean(), ...diagnostics };
     curve.push(progress);
     onProgress?.(progress);
-    if (checkpoint && steps - savedAt >= checkpoint.everySteps) {
-      save();
-      savedAt = steps;
-    }
+    if (checkpoint && steps - savedAt >= checkpoint.everySteps) save(checkpoint);
     await setImmediate();
   }
-  if (savedAt !== steps) save();
+  if (checkpoint && savedAt !== steps) save(checkpoint);
   learner.close();
   return trainedAgent(learner, { name, params, seed, steps, interrupted: steps < totalSteps, curve }, environment);
 }
@@ -90,7 +91,10 @@ function algorithmOf({ algorithm: name, params: given }: TrainOptions): {
 } {
   const found = (algorithms as Readonly<Record<string, Algorithm>>)[name];
   if (!found || !Object.hasOwn(algorithms, name)) {
-    throw new UserError("config/invalid", `There is no algorithm "${name}".`, { path: "algorithm", hint: `Choose one of: ${Object.keys(algorithms).join(", ")}.` });
+    throw new UserError("config/invalid", `There is no algorithm "${name}".`, {
+      path: "algorithm",
+      hint: `Choose one of: ${Object.keys(algorithms).join(", ")}.`,
+    });
   }
   const params = parseParams(found.params, given);
   return { name, params, start: (environment, seed) => found.start({ environment, seed }, params) };
@@ -105,7 +109,11 @@ interface Training {
   readonly curve: readonly TrainingProgress[];
 }
 
-function trainedAgent(learner: Learner, { name, params, seed, steps, interrupted, curve }: Training, environment: VectorEnvironment): TrainedAgent {
+function trainedAgent(
+  learner: Learner,
+  { name, params, seed, steps, interrupted, curve }: Training,
+  environment: VectorEnvironment,
+): TrainedAgent {
   const { observationSpace, actionSpace, observationSchema } = environment;
   assert(observationSpace.kind === "box", "train: observations are numbers");
   const network = learner.network();

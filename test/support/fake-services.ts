@@ -61,6 +61,7 @@ export function fakeServices(clock: Clock, { bars = 500, empty = false } = {}): 
     id: "paper-1",
     modelId: model.id,
     symbol: report.data.symbol,
+    currency: report.data.currency,
     synthetic: report.data.synthetic,
     status: "running",
     message: null,

@@ -10,8 +10,12 @@ import { defineExperiment, type Experiment, type ExperimentInput } from "../expe
 import { type Home, homeAt } from "../home.ts";
 import { runTrainingJob, type TrainingJob } from "../training-job.ts";
 
-/** Three quick features, ready after ten bars. */
-export const tinyFeatures = [{ indicator: "log-return" }, { indicator: "rsi", params: { period: 5 } }, { indicator: "rolling-volatility", params: { period: 10 } }];
+// Quick, and ready after ten bars.
+const tinyFeatures = [
+  { indicator: "log-return" },
+  { indicator: "rsi", params: { period: 5 } },
+  { indicator: "rolling-volatility", params: { period: 10 } },
+];
 
 /** An experiment of a second: small networks, few steps, two seeds, two folds. */
 export const tinyExperiment = (fields: ExperimentInput = {}): Experiment =>
@@ -35,6 +39,7 @@ export const syntheticDataSet = (bars: Bars): DataSet => ({
   synthetic: true,
   lineage: { source: "synthetic", file: bars.instrument.symbol, sha256: contentHash(bars), note: "A random walk." },
   contentHash: contentHash(bars),
+  reference: "walk",
 });
 
 /** A walk that says it is synthetic. */
@@ -51,7 +56,9 @@ export function withAnotherFuture({ bars }: DataSet, from: number, seed = 99): D
 /** The bars as CSV, as an exchange would publish them: by the time of their opening. */
 export function csvOf({ closeTime, open, high, low, close, volume }: Bars): string {
   const intervalMs = closeTime[1]! - closeTime[0]!;
-  const rows = Array.from(closeTime, (time, row) => [new Date(time - intervalMs).toISOString(), open[row], high[row], low[row], close[row], volume[row]].join(","));
+  const rows = Array.from(closeTime, (time, row) =>
+    [new Date(time - intervalMs).toISOString(), open[row], high[row], low[row], close[row], volume[row]].join(","),
+  );
   return `time,open,high,low,close,volume\n${rows.join("\n")}\n`;
 }
 
@@ -59,7 +66,19 @@ export function csvOf({ closeTime, open, high, low, close, volume }: Bars): stri
 export function tinyJob(folder: string, fields: Partial<TrainingJob> = {}): TrainingJob {
   const { features, environment, environments, algorithm, totalSteps } = tinyExperiment();
   const { bars } = walkDataSet();
-  return { name: "tiny", bars, from: 0, features, environment, environments, algorithm, totalSteps, seed: 1, modelFolder: join(folder, "model"), ...fields };
+  return {
+    name: "tiny",
+    bars,
+    from: 0,
+    features,
+    environment,
+    environments,
+    algorithm,
+    totalSteps,
+    seed: 1,
+    modelFolder: join(folder, "model"),
+    ...fields,
+  };
 }
 
 /** Trains a tiny model in this thread and gives its folder. */

@@ -1,30 +1,60 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
 import { gradient } from "../gradient.ts";
 import { applyMlp, declareMlp } from "../layers.ts";
 import { parameters } from "../parameters.ts";
+import { compileForward } from "../runtime/forward.ts";
 import { bind, openSession } from "../runtime/session.ts";
 import { compile } from "../runtime/program.ts";
-import { input, variable } from "../tensor.ts";
+import { sizeOf } from "../shape.ts";
+import { constant, input, variable } from "../tensor.ts";
 import { drawFeeds, opCases } from "../testing/op-cases.ts";
 import { compileDirect } from "./direct.ts";
 import { encodeOnnx } from "./onnx.ts";
 import { interpret } from "./reference.ts";
 
-describe.each(opCases.map((each, index) => ({ name: `${each.op} #${index}`, each, index })))("ONNX against the reference: $name", ({ each, index }) => {
-  test.each(["value", "gradient"] as const)("%s", (what) => {
-    const feeds = drawFeeds(each, index + 100);
-    const results = what === "value" ? [each.output] : gradient(each.output.square().mean(), each.inputs);
-    const program = compile({ outputs: Object.fromEntries(results.map((tensor, at) => [`out${at}`, tensor])) });
-    for (const name in program.inputs) program.inputs[name]!.set(feeds[name]!);
-    program.run();
-    interpret(results, feeds).forEach((expected, at) => {
-      const got = program.outputs[`out${at}`]!;
-      expect(got.length).toBe(expected.length);
-      expected.forEach((value, element) => expect(Math.abs(got[element]! - value), `out${at}[${element}]`).toBeLessThan(2e-6 * Math.max(1, Math.abs(value))));
+describe.each(opCases.map((each, index) => ({ name: `${each.op} #${index}`, each, index })))(
+  "ONNX against the reference: $name",
+  ({ each, index }) => {
+    test.each(["value", "gradient"] as const)("%s", (what) => {
+      const feeds = drawFeeds(each, index + 100);
+      const results = what === "value" ? [each.output] : gradient(each.output.square().mean(), each.inputs);
+      const program = compile({ outputs: Object.fromEntries(results.map((tensor, at) => [`out${at}`, tensor])) });
+      for (const name in program.inputs) program.inputs[name]!.set(feeds[name]!);
+      program.run();
+      interpret(results, feeds).forEach((expected, at) => {
+        const got = program.outputs[`out${at}`]!;
+        expect(got.length).toBe(expected.length);
+        expected.forEach((value, element) =>
+          expect(Math.abs(got[element]! - value), `out${at}[${element}]`).toBeLessThan(2e-6 * Math.max(1, Math.abs(value))),
+        );
+      });
+      program.close();
     });
-    program.close();
-  });
+  },
+);
+
+test("elementwise operations broadcast any two shapes that fit", () => {
+  const axes = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(axes, fc.constantFrom("add", "mul", "min"), fc.nat({ max: 4 }), (lengths, op, dropped) => {
+      const left = lengths.map(([length, repeated]) => (repeated === 1 ? 1 : length));
+      const right = lengths.map(([length, repeated]) => (repeated === 2 ? 1 : length)).slice(Math.min(dropped, lengths.length));
+      const [a, b] = [input("a", left), input("b", right)];
+      const numbers = (shape: readonly number[], shift: number) =>
+        Float32Array.from({ length: sizeOf(shape) }, (_, at) => Math.sin(3 * at + shift));
+      const output = a[op](b);
+      const program = compile({ outputs: { output } });
+      program.inputs.a!.set(numbers(left, 1));
+      program.inputs.b!.set(numbers(right, 2));
+      program.run();
+      const [expected] = interpret([output], program.inputs);
+      expected!.forEach((value, at) => expect(program.outputs.output[at]).toBeCloseTo(value, 6));
+      program.close();
+    }),
+    { numRuns: 50 },
+  );
 });
 
 const network = parameters(declareMlp("net", [9, 16, 16, 3], 1), new Random(3));
@@ -43,6 +73,19 @@ test.each([1, 2])("the plain loop equals ONNX Runtime on a network: batch %i", (
     expect(Math.abs(direct.outputs.output[at]! - value)).toBeLessThan(1e-6);
     expect(Math.abs(onnx.outputs.output[at]! - value)).toBeLessThan(1e-6);
   });
+});
+
+test("a forward pass gives the same on either side of the size at which the backend changes", () => {
+  const head = (rows: number) => applyMlp("net", network, input("x", [rows, 9]));
+  const [small, large] = [compileForward({ head: head(1) }), compileForward({ head: head(100) })];
+  const x = Float32Array.from({ length: 900 }, (_, at) => Math.sin(at));
+  large.inputs.x!.set(x);
+  large.run();
+  for (let row = 0; row < 100; row++) {
+    small.inputs.x!.set(x.subarray(row * 9, row * 9 + 9));
+    small.run();
+    small.outputs.head.forEach((value, at) => expect(value).toBeCloseTo(large.outputs.head[row * 3 + at]!, 5));
+  }
 });
 
 test("the plain loop refuses what it cannot do", () => {
@@ -94,16 +137,40 @@ test("views that do not fill their block are refused where the block changes wit
 });
 
 test("an exported graph holds its variables and takes any number of rows", () => {
-  const output = applyMlp("net", network, input("x", [1, 9])).logSoftmax().exp();
+  const output = applyMlp("net", network, input("x", [1, 9]))
+    .logSoftmax()
+    .exp();
   const model = encodeOnnx({ output }, { embedVariables: true, dynamicBatch: true });
   const session = openSession(model);
   for (const rows of [1, 5]) {
     const x = Float32Array.from({ length: rows * 9 }, (_, at) => Math.sin(at));
     const out = new Float32Array(rows * 3);
     session.run({ x: bind(x, [rows, 9]) }, { output: bind(out, [rows, 3]) });
-    const [expected] = interpret([applyMlp("net", network, input("x", [rows, 9])).logSoftmax().exp()], { x });
+    const [expected] = interpret(
+      [
+        applyMlp("net", network, input("x", [rows, 9]))
+          .logSoftmax()
+          .exp(),
+      ],
+      { x },
+    );
     expected!.forEach((value, at) => expect(out[at]).toBeCloseTo(value, 5));
   }
+});
+
+test("two inputs of one name are refused", () => {
+  const build = () => compile({ outputs: { y: input("x", [1, 2]).add(input("x", [1, 2])) } });
+  expect(build).toThrow("onnx: two inputs or variables are named x");
+});
+
+test("an output may be an input, a constant, or the same result as another", () => {
+  const x = input("x", [1, 2]);
+  const y = x.exp();
+  const program = compile({ outputs: { x2: x, y, z: y, one: constant(1) } });
+  program.inputs.x!.set([0, 1]);
+  program.run();
+  expect([...program.outputs.x2, ...program.outputs.one]).toEqual([0, 1, 1]);
+  expect(program.outputs.z).toEqual(program.outputs.y);
 });
 
 test("a broken model is refused", () => {

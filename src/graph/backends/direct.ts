@@ -1,19 +1,16 @@
 import { assert } from "../../base/index.ts";
+import type { ForwardProgram } from "../runtime/program.ts";
 import { sizeOf } from "../shape.ts";
 import { type OpName, type Tensor, topologicalOrder } from "../tensor.ts";
-
-/** A forward pass over typed arrays, for batches so small that a call into ONNX Runtime costs more than the arithmetic. */
-export interface DirectProgram<Output extends string = string> {
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  readonly outputs: Readonly<Record<Output, Float32Array>>;
-  run(): void;
-}
 
 /** Makes the loop that computes one node into `result`. */
 type Kernel<Op extends OpName> = (node: Tensor<Op>, operands: readonly Float32Array[], result: Float32Array) => () => void;
 
-/** Plans the forward pass of a stack of linear layers and activations; other operations are refused. */
-export function compileDirect<Output extends string>(outputs: Readonly<Record<Output, Tensor>>): DirectProgram<Output> {
+/**
+ * Plans the forward pass of a stack of linear layers and activations as loops over typed arrays, for batches so small that a call
+ * into ONNX Runtime costs more than the arithmetic. Other operations are refused.
+ */
+export function compileDirect<Output extends string>(outputs: Readonly<Record<Output, Tensor>>): ForwardProgram<Output> {
   const arrays = new Map<Tensor, Float32Array>();
   const inputs: Record<string, Float32Array> = {};
   const loops: (() => void)[] = [];
@@ -25,14 +22,24 @@ export function compileDirect<Output extends string>(outputs: Readonly<Record<Ou
     if (node.op === "input" || node.op === "variable") continue;
     const kernel = kernels[node.op] as Kernel<OpName> | undefined;
     assert(kernel, `direct: no kernel for ${node.op}`);
-    loops.push(kernel(node, node.inputs.map((operand) => arrays.get(operand)!), result));
+    loops.push(
+      kernel(
+        node,
+        node.inputs.map((operand) => arrays.get(operand)!),
+        result,
+      ),
+    );
   }
   return {
     inputs,
-    outputs: Object.fromEntries(Object.entries<Tensor>(outputs).map(([name, tensor]) => [name, arrays.get(tensor)!])) as Record<Output, Float32Array>,
+    outputs: Object.fromEntries(Object.entries<Tensor>(outputs).map(([name, tensor]) => [name, arrays.get(tensor)!])) as Record<
+      Output,
+      Float32Array
+    >,
     run: () => {
       for (const loop of loops) loop();
     },
+    close: () => undefined,
   };
 }
 
@@ -50,16 +57,27 @@ const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
       }
     };
   },
-  tanh: (_, [x], result) => () => {
-    for (let at = 0; at < result.length; at++) result[at] = Math.tanh(x![at]!);
-  },
-  relu: (_, [x], result) => () => {
-    for (let at = 0; at < result.length; at++) result[at] = Math.max(x![at]!, 0);
-  },
+  tanh:
+    (_, [x], result) =>
+    () => {
+      for (let at = 0; at < result.length; at++) result[at] = Math.tanh(x![at]!);
+    },
+  relu:
+    (_, [x], result) =>
+    () => {
+      for (let at = 0; at < result.length; at++) result[at] = Math.max(x![at]!, 0);
+    },
 };
 
 /** sums = bias + row · weights. Four rows of weights at a time, so that each sum is loaded and stored a quarter as often. */
-function addRow(rows: Float32Array, start: number, inner: number, weights: Float32Array, bias: Float32Array | undefined, sums: Float64Array): void {
+function addRow(
+  rows: Float32Array,
+  start: number,
+  inner: number,
+  weights: Float32Array,
+  bias: Float32Array | undefined,
+  sums: Float64Array,
+): void {
   const width = sums.length;
   for (let column = 0; column < width; column++) sums[column] = bias ? bias[column]! : 0;
   let k = 0;

@@ -21,13 +21,12 @@ const INT64 = 7;
 
 /** Encodes a graph as an ONNX model (IR 10, opset 21, float32); each output carries its key as name. */
 export function encodeOnnx(outputs: Readonly<Record<string, Tensor>>, options: OnnxOptions = {}): Uint8Array {
-  const writer = new GraphWriter(options, namesOf(outputs));
-  writer.addAll(Object.values(outputs));
-  for (const [name, tensor] of Object.entries(outputs)) writer.output(name, tensor);
+  const writer = new GraphWriter(options);
+  writer.write(new Map(Object.entries(outputs)));
   return encodeModel(writer, options.description);
 }
 
-/** What `encodeRepeated` gives: the model, and the names under which the states' last values come out. */
+/** A variable and the value it takes next. */
 export type Assignment = readonly [target: Tensor<"variable">, value: Tensor];
 
 /**
@@ -36,28 +35,22 @@ export type Assignment = readonly [target: Tensor<"variable">, value: Tensor];
  * the last value of an assigned variable is the output of `finalName(index)`.
  */
 export function encodeRepeated(outputs: Readonly<Record<string, Tensor>>, assign: readonly Assignment[], times: number): Uint8Array {
-  const results = [...assign.map(([, value]) => value), ...Object.values(outputs)];
-  const leaves = topologicalOrder(results).filter(({ op }) => op === "input" || op === "variable") as Leaf[];
   const states = assign.map(([target]) => target);
+  const results = new Map(assign.map(([target, value]) => [`next/${target.attributes.name}`, value]));
+  for (const [name, tensor] of Object.entries(outputs)) results.set(`each/out/${name}`, tensor);
+  const leaves = topologicalOrder([...results.values()]).filter(({ op }) => op === "input" || op === "variable") as Leaf[];
   const sliced = leaves.filter(({ op }) => op === "input");
-  const views = states.map((state) => leaves.filter((leaf) => leaf !== state && isView(leaf, state)) as Tensor<"variable">[]);
 
-  const eachResult = new Map<string, Tensor>();
-  assign.forEach(([{ attributes: { name } }, value]) => eachResult.set(`next/${name}`, value));
-  for (const [name, tensor] of Object.entries(outputs)) eachResult.set(`each/out/${name}`, tensor);
-
-  const outer = new GraphWriter({}, new Map());
-  const body = new GraphWriter({}, new Map([...eachResult].map(([name, tensor]) => [tensor, name])));
+  const [outer, body] = [new GraphWriter({}), new GraphWriter({})];
   for (const leaf of [...states, ...sliced]) {
     outer.input(leaf.attributes.name, leaf.op === "input" ? [times, ...leaf.shape] : leaf.shape);
     body.bind(leaf, body.input(`each/${leaf.attributes.name}`, leaf.shape));
   }
-  states.forEach((state, index) => body.bindViews(state, views[index]!));
+  for (const state of states) body.bindViews(state, leaves.filter((leaf) => leaf !== state && isView(leaf, state)) as Tensor<"variable">[]);
   for (const leaf of leaves) {
     if (!body.has(leaf)) body.bind(leaf, outer.input(leaf.attributes.name, leaf.shape)); // The body sees the outer graph's names.
   }
-  body.addAll(results);
-  eachResult.forEach((tensor, name) => body.output(name, tensor));
+  body.write(results);
 
   const scan = new Message().text(4, "Scan");
   for (const leaf of [...states, ...sliced]) scan.text(1, leaf.attributes.name);
@@ -78,14 +71,22 @@ type Leaf = Tensor<"input"> | Tensor<"variable">;
 function isView(leaf: Leaf, { attributes: { data: whole } }: Tensor<"variable">): boolean {
   if (leaf.op !== "variable") return false;
   const { data } = (leaf as Tensor<"variable">).attributes;
-  return data.buffer === whole.buffer && data.byteOffset >= whole.byteOffset && data.byteOffset + data.byteLength <= whole.byteOffset + whole.byteLength;
+  return (
+    data.buffer === whole.buffer &&
+    data.byteOffset >= whole.byteOffset &&
+    data.byteOffset + data.byteLength <= whole.byteOffset + whole.byteLength
+  );
 }
-
-const namesOf = (outputs: Readonly<Record<string, Tensor>>) => new Map(Object.entries(outputs).map(([name, tensor]) => [tensor, name]));
 
 function encodeModel(writer: GraphWriter, description = ""): Uint8Array {
   const opset = new Message().text(1, "").integer(2, 21);
-  return new Message().integer(1, 10).text(2, "tradewind").text(6, description).message(7, writer.finish("graph")).message(8, opset).finish();
+  return new Message()
+    .integer(1, 10)
+    .text(2, "tradewind")
+    .text(6, description)
+    .message(7, writer.finish("graph"))
+    .message(8, opset)
+    .finish();
 }
 
 /** Gathers nodes, initializers, inputs and outputs in one GraphProto; every result is named by a number. */
@@ -94,17 +95,29 @@ class GraphWriter {
   private readonly options: OnnxOptions;
   private readonly names = new Map<Tensor, string>();
   private readonly initializers = new Map<string, string>();
-  private readonly wanted: ReadonlyMap<Tensor, string>;
+  private readonly inputs = new Set<string>();
   private result = "";
   private count = 0;
 
-  constructor(options: OnnxOptions, wanted: ReadonlyMap<Tensor, string>) {
+  constructor(options: OnnxOptions) {
     this.options = options;
-    this.wanted = wanted;
   }
 
-  addAll(results: readonly Tensor[]): void {
-    for (const node of topologicalOrder(results)) if (!this.has(node)) this.add(node);
+  /** Writes the outputs, by name, and all they need that is not bound yet. */
+  write(outputs: ReadonlyMap<string, Tensor>): void {
+    const wanted = new Map([...outputs].map(([name, tensor]) => [tensor, name]));
+    for (const node of topologicalOrder([...outputs.values()])) {
+      if (this.has(node)) continue;
+      this.result = wanted.get(node) ?? this.fresh();
+      const emit = emitters[node.op] as Emitter<OpName>;
+      const operands = node.inputs.map((operand) => this.nameOf(operand));
+      this.bind(node, emit(node, operands, this));
+    }
+    for (const [name, tensor] of outputs) {
+      const written = this.nameOf(tensor);
+      if (written !== name) this.nodeInto(name, "Identity", [written], {}, {}); // A leaf, or one result under two names.
+      this.declareOutput(name, tensor.shape);
+    }
   }
 
   has(tensor: Tensor): boolean {
@@ -125,10 +138,22 @@ class GraphWriter {
     const parts = ordered.map(() => this.fresh());
     const split = new Message().text(1, this.nameOf(state)).text(1, this.integers(sizes)).text(4, "Split");
     for (const part of parts) split.text(2, part);
-    this.graph.message(1, split.message(5, new Message().text(1, "axis").integer(3, state.shape.length - 1).integer(20, 2)));
+    this.graph.message(
+      1,
+      split.message(
+        5,
+        new Message()
+          .text(1, "axis")
+          .integer(3, state.shape.length - 1)
+          .integer(20, 2),
+      ),
+    );
     ordered.forEach((view, index) => {
       const cut = state.shape.with(-1, sizes[index]!);
-      this.bind(view, sameShape(cut, view.shape) ? parts[index]! : this.intermediate("Reshape", [parts[index]!, this.integers(view.shape)]));
+      this.bind(
+        view,
+        sameShape(cut, view.shape) ? parts[index]! : this.intermediate("Reshape", [parts[index]!, this.integers(view.shape)]),
+      );
     });
   }
 
@@ -143,6 +168,8 @@ class GraphWriter {
   }
 
   input(name: string, shape: Shape): string {
+    assert(!this.inputs.has(name), `onnx: two inputs or variables are named ${name}`);
+    this.inputs.add(name);
     this.graph.message(11, this.valueInfo(name, shape));
     return name;
   }
@@ -164,12 +191,6 @@ class GraphWriter {
     return this.shared(`i${values.join()}`, () => this.initializer(this.fresh(), INT64, [values.length], data));
   }
 
-  output(name: string, tensor: Tensor): void {
-    const written = this.nameOf(tensor);
-    if (written !== name) this.nodeInto(name, "Identity", [written], {}, {});
-    this.declareOutput(name, tensor.shape);
-  }
-
   declareOutput(name: string, shape: Shape): string {
     this.graph.message(12, this.valueInfo(name, shape));
     return name;
@@ -177,12 +198,6 @@ class GraphWriter {
 
   finish(name: string): Message {
     return this.graph.text(2, name);
-  }
-
-  private add(node: Tensor): void {
-    this.result = this.wanted.get(node) ?? this.fresh();
-    const emit = emitters[node.op] as Emitter<OpName>;
-    this.bind(node, emit(node, node.inputs.map((operand) => this.nameOf(operand)), this));
   }
 
   private nameOf(tensor: Tensor): string {
@@ -208,7 +223,13 @@ class GraphWriter {
   private initializer(name: string, type: number, shape: Shape, data: Float32Array | BigInt64Array): string {
     const tensor = new Message();
     for (const length of shape) tensor.integer(1, length);
-    this.graph.message(5, tensor.integer(2, type).text(8, name).bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+    this.graph.message(
+      5,
+      tensor
+        .integer(2, type)
+        .text(8, name)
+        .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    );
     return name;
   }
 
@@ -225,7 +246,10 @@ class GraphWriter {
       dimensions.message(1, free ? new Message().text(2, "batch") : new Message().integer(1, length));
     });
     const type = new Message().message(1, new Message().integer(1, FLOAT).message(2, dimensions));
-    return new Message().text(1, name).message(2, type).text(3, this.options.descriptions?.[name] ?? "");
+    return new Message()
+      .text(1, name)
+      .message(2, type)
+      .text(3, this.options.descriptions?.[name] ?? "");
   }
 }
 
@@ -257,10 +281,16 @@ const emitters: { readonly [Op in OpName]: Emitter<Op> } = {
   square: (_, [x], writer) => writer.node("Mul", [x!, x!]),
   tanh: plain("Tanh"),
   relu: plain("Relu"),
-  clip: ({ attributes: { low, high } }, [x], writer) => writer.node("Clip", [x!, writer.floats([], scalar(low)), writer.floats([], scalar(high))]),
+  clip: ({ attributes: { low, high } }, [x], writer) =>
+    writer.node("Clip", [x!, writer.floats([], scalar(low)), writer.floats([], scalar(high))]),
   detach: (_, [x]) => x!,
   gemm: ({ attributes: { transposeA, transposeB, addendScale } }, inputs, writer) =>
-    writer.node("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) }, inputs.length === 3 ? { beta: addendScale } : {}),
+    writer.node(
+      "Gemm",
+      inputs,
+      { transA: Number(transposeA), transB: Number(transposeB) },
+      inputs.length === 3 ? { beta: addendScale } : {},
+    ),
   sum: ({ attributes: { axis }, inputs: [x] }, inputs, writer) => {
     if (axis === null) return writer.node("ReduceSum", inputs, { keepdims: 0 });
     // Over the rows of a matrix, a product with ones takes half the time; every bias gradient is such a sum.

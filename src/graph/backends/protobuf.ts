@@ -15,7 +15,9 @@ export class Message {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    return this.append(varint(field * 8 + 2)).append(varint(value.length)).append(value);
+    return this.append(varint(field * 8 + 2))
+      .append(varint(value.length))
+      .append(value);
   }
 
   text(field: number, value: string): this {

@@ -14,7 +14,14 @@ export type Feeds = Readonly<Record<string, ArrayLike<number>>>;
 export function interpret(outputs: readonly Tensor[], feeds: Feeds = {}): Float64Array[] {
   const results = new Map<Tensor, Float64Array>();
   for (const node of topologicalOrder(outputs)) {
-    results.set(node, fed(node, feeds) ?? (kernels[node.op] as Kernel<OpName>)(node, node.inputs.map((operand) => results.get(operand)!)));
+    results.set(
+      node,
+      fed(node, feeds) ??
+        (kernels[node.op] as Kernel<OpName>)(
+          node,
+          node.inputs.map((operand) => results.get(operand)!),
+        ),
+    );
   }
   return outputs.map((output) => results.get(output)!);
 }
@@ -83,11 +90,14 @@ const kernels: { readonly [Op in OpName]: Kernel<Op> } = {
     const { transposeA, transposeB, addendScale } = node.attributes;
     const [rows, columns] = node.shape as [number, number];
     const inner = node.inputs[0]!.shape[transposeA ? 0 : 1]!;
-    const result = addend ? repeated(addend, node.inputs[2]!.shape, node.shape).map((value) => value * addendScale) : new Float64Array(rows * columns);
+    const result = addend
+      ? repeated(addend, node.inputs[2]!.shape, node.shape).map((value) => value * addendScale)
+      : new Float64Array(rows * columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         for (let k = 0; k < inner; k++) {
-          result[row * columns + column]! += a![transposeA ? k * rows + row : row * inner + k]! * b![transposeB ? column * inner + k : k * columns + column]!;
+          result[row * columns + column]! +=
+            a![transposeA ? k * rows + row : row * inner + k]! * b![transposeB ? column * inner + k : k * columns + column]!;
         }
       }
     }
@@ -124,7 +134,8 @@ const kernels: { readonly [Op in OpName]: Kernel<Op> } = {
   slice: ({ inputs, attributes: { axis, start, end } }, [x]) => {
     const { outer, length, inner } = around(inputs[0]!.shape, axis);
     const result: number[] = [];
-    for (let block = 0; block < outer; block++) result.push(...x!.subarray((block * length + start) * inner, (block * length + end) * inner));
+    for (let block = 0; block < outer; block++)
+      result.push(...x!.subarray((block * length + start) * inner, (block * length + end) * inner));
     return Float64Array.from(result);
   },
 };

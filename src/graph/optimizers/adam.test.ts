@@ -20,7 +20,10 @@ function inFloat64(options: AdamOptions, learningRate: number, gradients: readon
   return gradients.map((g, index) => {
     const inputs = { "adam/stepScale": new Float64Array(1), "adam/dampening": new Float64Array(1) };
     optimizer.schedule(inputs as unknown as Record<string, Float32Array>, 0, index + 1, learningRate);
-    const results = interpret(assign.map(([, value]) => value as Tensor), { ...state, ...inputs, g: [g], theta: state.parameters! });
+    const results = interpret(
+      assign.map(([, value]) => value as Tensor),
+      { ...state, ...inputs, g: [g], theta: state.parameters! },
+    );
     state = Object.fromEntries(results.map((numbers, at) => [names[at]!, numbers]));
     return state.parameters![0]!;
   });

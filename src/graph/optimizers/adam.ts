@@ -43,7 +43,10 @@ export function adam({ flat, tensors }: Parameters, options: AdamOptions = {}): 
   return {
     minimise(loss) {
       const parts = gradient(loss, Object.values(tensors));
-      const raw = concat(parts.map((part) => part.reshape([1, sizeOf(part.shape)])), 1);
+      const raw = concat(
+        parts.map((part) => part.reshape([1, sizeOf(part.shape)])),
+        1,
+      );
       const square = raw.square();
       const gradientNorm = square.sum(1).sqrt();
       const clip = maxGradNorm === Infinity ? constant(1, [1, 1]) : constant(maxGradNorm).div(gradientNorm.add(1e-6)).min(1);
@@ -51,7 +54,14 @@ export function adam({ flat, tensors }: Parameters, options: AdamOptions = {}): 
       const nextSecond = gemm(clip.square(), square, { addend: second, addendScale: beta2 });
       const direction = nextFirst.div(nextSecond.sqrt().add(input("adam/dampening", [1, 1])));
       const next = gemm(input("adam/stepScale", [1, 1]), direction, { addend: flat });
-      return { gradientNorm, assign: [[flat, next], [first, nextFirst], [second, nextSecond]] };
+      return {
+        gradientNorm,
+        assign: [
+          [flat, next],
+          [first, nextFirst],
+          [second, nextSecond],
+        ],
+      };
     },
     moments: { first: first.attributes.data, second: second.attributes.data },
     schedule(inputs, turn, update, learningRate) {

@@ -11,24 +11,31 @@ export interface ProgramSpec<Output extends string> extends SessionOptions {
   readonly times?: number;
 }
 
-/** A graph compiled once and run many times, through arrays that are allocated once. */
-export interface Program<Output extends string = string> {
+/** A forward pass compiled once and run many times, through arrays that are allocated once. */
+export interface ForwardProgram<Output extends string = string> {
   /** What is fed, by name; fill before a run. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
   /** What the last run gave, by name. */
   readonly outputs: Readonly<Record<Output, Float32Array>>;
-  /** Computes outputs and new values of variables from inputs and variables; no variable changes yet. */
+  /** Computes outputs, and new values of assigned variables, which do not change yet. */
   run(): void;
+  close(): void;
+}
+
+/** A compiled graph that may change variables. */
+export interface Program<Output extends string = string> extends ForwardProgram<Output> {
   /** Gives the assigned variables the values of the last run. Without it, the run leaves no trace. */
   commit(): void;
-  close(): void;
 }
 
 /** Compiles a graph to one ONNX model and loads it. */
 export function compile<Output extends string>({ outputs, assign = [], times, ...options }: ProgramSpec<Output>): Program<Output> {
   const results: Record<string, Tensor> = { ...outputs };
   const finals = assign.map(([target, value], index) => ({ name: finalName(index), target, value }));
-  const model = times === undefined ? encodeOnnx({ ...results, ...Object.fromEntries(finals.map(({ name, value }) => [name, value])) }) : encodeRepeated(results, assign, times);
+  const model =
+    times === undefined
+      ? encodeOnnx({ ...results, ...Object.fromEntries(finals.map(({ name, value }) => [name, value])) })
+      : encodeRepeated(results, assign, times);
   const session = openSession(model, options);
 
   const lead = times === undefined ? [] : [times];

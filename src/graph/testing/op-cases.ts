@@ -1,6 +1,6 @@
 import { Random } from "../../base/index.ts";
 import { interpret, type Feeds } from "../backends/reference.ts";
-import { choose, concat, constant, gemm, input, type OpName, type Tensor } from "../tensor.ts";
+import { choose, concat, constant, gemm, input, type OpName, type Tensor, variable } from "../tensor.ts";
 import { sizeOf } from "../shape.ts";
 
 /** One graph to test a backend or the gradient rules with: an output, its inputs, and the interval their numbers are drawn from. */
@@ -21,42 +21,52 @@ const tall = input("tall", [4, 2]);
 const wide = input("wide", [2, 4]);
 const bias = input("bias", [1, 2]);
 
-const around = (op: OpName, output: Tensor, ...inputs: Tensor<"input">[]): OpCase => ({ op, output, inputs, low: -1.5, high: 1.5 });
-const positive = (op: OpName, output: Tensor, ...inputs: Tensor<"input">[]): OpCase => ({ op, output, inputs, low: 0.5, high: 2 });
+const drawnFrom =
+  (low: number, high: number) =>
+  (output: Tensor, ...inputs: Tensor<"input">[]): Omit<OpCase, "op"> => ({ output, inputs, low, high });
 
-/** Cases for every operation that computes anything, broadcasting and attributes included. */
-export const opCases: readonly OpCase[] = [
-  around("add", a.add(row), a, row),
-  around("sub", column.sub(row), column, row),
-  around("mul", a.mul(scalar), a, scalar),
-  around("mul", a.mul(a), a),
-  positive("div", column.div(a), a, column),
-  around("min", a.min(b), a, b),
-  around("max", a.max(row), a, row),
-  around("choose", choose(a, row, b, column), a, row, b, column),
-  around("choose", choose(a, 0.1, b, 0), a, b),
-  around("exp", a.exp(), a),
-  positive("log", a.log(), a),
-  positive("sqrt", a.sqrt(), a),
-  around("square", a.square(), a),
-  around("tanh", a.tanh(), a),
-  around("relu", a.relu(), a),
-  around("clip", a.clip(-0.7, 0.8), a),
-  around("gemm", a.matmul(tall), a, tall),
-  around("gemm", a.matmul(tall, bias), a, tall, bias),
-  around("gemm", gemm(a, wide, { transposeB: true, addend: column, addendScale: 0.5 }), a, wide, column),
-  around("gemm", gemm(a, b, { transposeA: true }), a, b),
-  around("gemm", gemm(tall, a, { transposeA: true, transposeB: true }), tall, a),
-  around("sum", a.sum(), a),
-  around("sum", a.sum(0), a),
-  around("sum", a.mean(1), a),
-  around("logSoftmax", a.logSoftmax(), a),
-  around("expand", column.expand([3, 4]), column),
-  around("reshape", a.reshape([2, 6]), a),
-  around("concat", concat([a, column, b], 1), a, column, b),
-  around("slice", a.slice(1, 1, 3), a),
-  around("constant", a.add(constant([1, 2, 3, 4], [1, 4])), a),
-];
+const centred = drawnFrom(-1.5, 1.5);
+const positive = drawnFrom(0.5, 2);
+
+/** Cases of every operation, broadcasting and attributes included. The table is total: an operation without an entry does not compile. */
+const cases: { readonly [Op in OpName]: readonly Omit<OpCase, "op">[] } = {
+  input: [centred(a, a)],
+  variable: [centred(a.mul(variable("held", [3, 1], Float32Array.of(1, -2, 3))), a)],
+  constant: [centred(a.add(constant([1, 2, 3, 4], [1, 4])), a)],
+  add: [centred(a.add(row), a, row)],
+  sub: [centred(column.sub(row), column, row)],
+  mul: [centred(a.mul(scalar), a, scalar), centred(a.mul(a), a)],
+  div: [positive(column.div(a), a, column)],
+  min: [centred(a.min(b), a, b)],
+  max: [centred(a.max(row), a, row)],
+  choose: [centred(choose(a, row, b, column), a, row, b, column), centred(choose(a, 0.1, b, 0), a, b)],
+  exp: [centred(a.exp(), a)],
+  log: [positive(a.log(), a)],
+  sqrt: [positive(a.sqrt(), a)],
+  square: [centred(a.square(), a)],
+  tanh: [centred(a.tanh(), a)],
+  relu: [centred(a.relu(), a)],
+  clip: [centred(a.clip(-0.7, 0.8), a)],
+  detach: [centred(a.mul(constant(2).detach()), a)],
+  gemm: [
+    centred(a.matmul(tall), a, tall),
+    centred(a.matmul(tall, bias), a, tall, bias),
+    centred(gemm(a, wide, { transposeB: true, addend: column, addendScale: 0.5 }), a, wide, column),
+    centred(gemm(a, b, { transposeA: true }), a, b),
+    centred(gemm(tall, a, { transposeA: true, transposeB: true }), tall, a),
+  ],
+  sum: [centred(a.sum(), a), centred(a.sum(0), a), centred(a.mean(1), a)],
+  logSoftmax: [centred(a.logSoftmax(), a)],
+  expand: [centred(column.expand([3, 4]), column)],
+  reshape: [centred(a.reshape([2, 6]), a)],
+  concat: [centred(concat([a, column, b], 1), a, column, b)],
+  slice: [centred(a.slice(1, 1, 3), a)],
+};
+
+/** All cases, one after the other. */
+export const opCases: readonly OpCase[] = Object.entries(cases).flatMap(([op, list]) =>
+  list.map((each) => ({ op: op as OpName, ...each })),
+);
 
 /** Draws numbers for the inputs of a case; none lies within 10⁻³ of another or of a bound of `clip`, where gradients jump. */
 export function drawFeeds({ inputs, low, high }: OpCase, seed: number): Record<string, Float64Array> {

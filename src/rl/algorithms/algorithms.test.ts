@@ -45,7 +45,9 @@ describe.each(names)("%s", (name) => {
 
   test("learns to repeat a choice", async () => {
     const params = { nSteps: 64, learningRate: 1e-3, gamma: 0.5 };
-    expect(await greedyReturn(options(name, identityOfChoices(3), { params, totalSteps: 8_000 }), identityOfChoices(3))).toBeGreaterThan(98);
+    expect(await greedyReturn(options(name, identityOfChoices(3), { params, totalSteps: 8_000 }), identityOfChoices(3))).toBeGreaterThan(
+      98,
+    );
   });
 
   test("learns to repeat a number", async () => {
@@ -80,18 +82,28 @@ describe.each(names)("%s", (name) => {
   });
 
   test("the same seed gives the same weights, another one others", async () => {
-    const run = async (seed: number) => (await train(options(name, identityOfChoices(2), { params: { nSteps: 32, epochs: 1 }, totalSteps: 256, seed }))).weightsSha256;
+    const run = async (seed: number) =>
+      (await train(options(name, identityOfChoices(2), { params: { nSteps: 32, epochs: 1 }, totalSteps: 256, seed }))).weightsSha256;
     expect(await run(7)).toBe(await run(7));
     expect(await run(7)).not.toBe(await run(8));
   });
 
   test("a misspelt parameter is refused by name", async () => {
-    await expect(train(options(name, cartPole, { params: { learningRat: 1 } }))).rejects.toMatchObject({ code: "config/invalid", path: "params.learningRat" });
+    await expect(train(options(name, cartPole, { params: { learningRat: 1 } }))).rejects.toMatchObject({
+      code: "config/invalid",
+      path: "params.learningRat",
+    });
   });
 
   test("an environment that gives a number that is not finite is named", async () => {
-    const sick: Toy = { ...cartPole, step: (state, action, random) => ({ ...cartPole.step(state, action, random), reward: state[0]! > 0.1 ? NaN : 1 }) };
-    await expect(train(options(name, sick, { totalSteps: 10_000 }))).rejects.toMatchObject({ code: "training/not-finite", message: expect.stringMatching(/^The reward of environment \d, step \d+/) });
+    const sick: Toy = {
+      ...cartPole,
+      step: (state, action, random) => ({ ...cartPole.step(state, action, random), reward: state[0]! > 0.1 ? NaN : 1 }),
+    };
+    await expect(train(options(name, sick, { totalSteps: 10_000 }))).rejects.toMatchObject({
+      code: "training/not-finite",
+      message: expect.stringMatching(/^The reward of environment \d, step \d+/),
+    });
   });
 });
 

@@ -18,11 +18,22 @@ function minibatch(actionSpace: Space, size: number, given: Record<string, unkno
   const random = new Random(6);
   const network = actorCritic({ observationSize: 3, actionSpace, hidden: [5] }, random);
   const { tensors } = network.parameters;
-  for (const tensor of Object.values(tensors)) tensor.attributes.data.forEach((value, at, data) => (data[at] = value + 0.3 * random.normal()));
+  for (const tensor of Object.values(tensors))
+    tensor.attributes.data.forEach((value, at, data) => (data[at] = value + 0.3 * random.normal()));
   const { loss, watched } = ppoLoss(network, 3, size, params(given));
   const draw = (count: number, scale: number) => Array.from({ length: count }, () => scale * random.normal());
-  const action = actionSpace.kind === "box" ? draw(size * actionSpace.size, 1) : Array.from({ length: size }, () => oneHot(random.below(actionSpace.count), actionSpace.count)).flat();
-  const feeds: Record<string, number[]> = { observation: draw(3 * size, 1), action, logProb: new Array<number>(size).fill(0), advantage: draw(size, 1), valueTarget: draw(size, 1), value: draw(size, 1) };
+  const action =
+    actionSpace.kind === "box"
+      ? draw(size * actionSpace.size, 1)
+      : Array.from({ length: size }, () => oneHot(random.below(actionSpace.count), actionSpace.count)).flat();
+  const feeds: Record<string, number[]> = {
+    observation: draw(3 * size, 1),
+    action,
+    logProb: new Array<number>(size).fill(0),
+    advantage: draw(size, 1),
+    valueTarget: draw(size, 1),
+    value: draw(size, 1),
+  };
   const logRatio = leaf(loss, "logProb");
   // With a past log-probability of 0 the ratio's logarithm is the present one; offsets put the ratios on all sides of the clip.
   const present = interpret(gradientFree(loss), feeds)[0]!;
@@ -32,7 +43,8 @@ function minibatch(actionSpace: Space, size: number, given: Record<string, unkno
 
 const oneHot = (choice: number, count: number) => Array.from({ length: count }, (_, other) => Number(other === choice));
 
-const leaf = (output: Tensor, name: string): Tensor => topologicalOrder([output]).find(({ op, attributes }) => op === "input" && (attributes as { name: string }).name === name)!;
+const leaf = (output: Tensor, name: string): Tensor =>
+  topologicalOrder([output]).find(({ op, attributes }) => op === "input" && (attributes as { name: string }).name === name)!;
 
 /** The node from which the past log-probability is subtracted: the present one. */
 function gradientFree(loss: Tensor): Tensor[] {
@@ -44,15 +56,18 @@ describe.each<[string, Space]>([
   ["choices", { kind: "discrete", count: 3 }],
   ["numbers", { kind: "box", size: 2, low: -1, high: 1 }],
 ])("the loss over %s", (_, space) => {
-  test.each([{}, { entropyCoef: 0.01 }, { clipRangeVf: 0.3, valueCoef: 1, entropyCoef: 0.2 }])("has the gradient that differences give: %o", (given) => {
-    const { network, loss, feeds } = minibatch(space, 8, given);
-    const tensors = Object.values(network.parameters.tensors);
-    const held = Object.fromEntries(tensors.map(({ attributes: { name, data } }) => [name, [...data]]));
-    interpret(gradient(loss, tensors), { ...held, ...feeds }).forEach((got, index) => {
-      const expected = centralDifferences(loss, tensors[index]!.attributes.name, { ...held, ...feeds });
-      got.forEach((value, at) => expect(Math.abs(value - expected[at]!)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected[at]!))));
-    });
-  });
+  test.each([{}, { entropyCoef: 0.01 }, { clipRangeVf: 0.3, valueCoef: 1, entropyCoef: 0.2 }])(
+    "has the gradient that differences give: %o",
+    (given) => {
+      const { network, loss, feeds } = minibatch(space, 8, given);
+      const tensors = Object.values(network.parameters.tensors);
+      const held = Object.fromEntries(tensors.map(({ attributes: { name, data } }) => [name, [...data]]));
+      interpret(gradient(loss, tensors), { ...held, ...feeds }).forEach((got, index) => {
+        const expected = centralDifferences(loss, tensors[index]!.attributes.name, { ...held, ...feeds });
+        got.forEach((value, at) => expect(Math.abs(value - expected[at]!)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected[at]!))));
+      });
+    },
+  );
 
   test("gives in one compiled run what the reference gives: update and everything watched", () => {
     const { network, loss, watched, feeds } = minibatch(space, 8, { entropyCoef: 0.01 });
@@ -62,10 +77,18 @@ describe.each<[string, Space]>([
     for (const name in program.inputs) if (feeds[name]) program.inputs[name]!.set(feeds[name]);
     optimizer.schedule(program.inputs, 0, 1, 1e-3);
     const tensors = [gradientNorm, ...Object.values(watched), assign[0]![1]];
-    const expected = interpret(tensors, { ...feeds, "adam/stepScale": program.inputs["adam/stepScale"]!, "adam/dampening": program.inputs["adam/dampening"]! });
+    const expected = interpret(tensors, {
+      ...feeds,
+      "adam/stepScale": program.inputs["adam/stepScale"]!,
+      "adam/dampening": program.inputs["adam/dampening"]!,
+    });
     program.run();
     program.commit();
-    const got = [program.outputs.gradientNorm, ...Object.keys(watched).map((name) => program.outputs[name as keyof typeof watched]), network.parameters.flat.attributes.data];
+    const got = [
+      program.outputs.gradientNorm,
+      ...Object.keys(watched).map((name) => program.outputs[name as keyof typeof watched]),
+      network.parameters.flat.attributes.data,
+    ];
     expected.forEach((numbers, index) => numbers.forEach((value, at) => expect(got[index]![at]).toBeCloseTo(value, 5)));
   });
 });
@@ -95,7 +118,14 @@ test("watches the third estimator of the divergence and the share that is clippe
 /** The value a critic gives to the one observation of the endless toy after training. */
 async function endlessValue(toy: Toy): Promise<number> {
   const given = { gamma: 0.9, nSteps: 128, learningRate: 3e-3, normaliseRewards: false, normaliseObservations: false };
-  const { policy } = await train({ algorithm: "ppo", params: given, environment: toyEnvironment(toy, 4), totalSteps: 20_000, seed: 1, clock: manualClock() });
+  const { policy } = await train({
+    algorithm: "ppo",
+    params: given,
+    environment: toyEnvironment(toy, 4),
+    totalSteps: 20_000,
+    seed: 1,
+    clock: manualClock(),
+  });
   return policy.explain(Float32Array.of(1)).value;
 }
 
@@ -137,10 +167,15 @@ test("without a target, minibatches updated from in one run give the weights of 
 });
 
 test("a gradient that is not finite stops training and leaves the weights as they were", () => {
-  const huge: Toy = { ...identityOfNumbers, step: (state, action, random) => ({ ...identityOfNumbers.step(state, action, random), reward: 1e30 }) };
+  const huge: Toy = {
+    ...identityOfNumbers,
+    step: (state, action, random) => ({ ...identityOfNumbers.step(state, action, random), reward: 1e30 }),
+  };
   const learner = learnerOf(huge, { nSteps: 64, normaliseRewards: false });
   const before = learner.save().arrays.parameters!.slice();
-  expect(() => learner.learn(1)).toThrow(expect.objectContaining({ code: "training/not-finite", message: expect.stringContaining("gradient of update 1 ") }));
+  expect(() => learner.learn(1)).toThrow(
+    expect.objectContaining({ code: "training/not-finite", message: expect.stringContaining("gradient of update 1 ") }),
+  );
   expect(learner.save().arrays.parameters).toEqual(before);
 });
 

@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { assert, parse, Random, UserError } from "../../base/index.ts";
-import type { VectorEnvironment } from "../../env/index.ts";
-import { adam, choose, compile, compileDirect, input, type Optimizer, type Program, type Tensor } from "../../graph/index.ts";
+import {
+  adam,
+  choose,
+  compile,
+  compileForward,
+  type ForwardProgram,
+  input,
+  type Optimizer,
+  type Program,
+  type Tensor,
+} from "../../graph/index.ts";
 import { generalisedAdvantage } from "../advantage.ts";
 import { algorithm, type Diagnostics, type LearnerState } from "../algorithm.ts";
 import { policyNetwork } from "../network-policy.ts";
-import { type ActorCritic, actorCritic, sampler } from "../policies/index.ts";
+import { type ActorCritic, actorCritic, type Sampler, sampler } from "../policies/index.ts";
 import { type Act, Rollout, rolloutState } from "../rollout.ts";
 import { randomState } from "../state.ts";
 
@@ -48,16 +57,30 @@ export default algorithm({
 
     const scorer = compileScorer(network, observationSize, rows, count);
     const critic = compileCritic(network, observationSize, count);
-    const act = actWith(network, environment, acting);
+    const actor = compileForward({ head: network.actor(input("observation", [count, observationSize])) });
+    const act = actWith(actor, sampler(actionSpace, network.logDeviation?.attributes.data), acting);
     const updaters = new Map<string, Updater>();
-    const rollout = new Rollout({ ...params, environment, steps: params.nSteps, actionWidth: network.actionWidth, observations: scorer.inputs.observation! });
+    const rollout = new Rollout({
+      ...params,
+      environment,
+      steps: params.nSteps,
+      actionWidth: network.actionWidth,
+      observations: scorer.inputs.observation!,
+    });
 
     const { logProb: logProbs, value: values } = scorer.outputs;
     const finalValues = new Float32Array(rows);
     const advantages = new Float32Array(rows);
     const valueTargets = new Float32Array(rows);
     const order = new Int32Array(rows);
-    const columns = { observation: rollout.observations, action: rollout.actions, logProb: logProbs, value: values, valueTarget: valueTargets, advantage: advantages };
+    const columns = {
+      observation: rollout.observations,
+      action: rollout.actions,
+      logProb: logProbs,
+      value: values,
+      valueTarget: valueTargets,
+      advantage: advantages,
+    };
     let updates = 0;
 
     /** Log-probabilities and values of the whole rollout in one run, then the values of final observations. */
@@ -101,7 +124,7 @@ export default algorithm({
       const size = Math.min(params.batchSize, rows);
       // One run for all full minibatches, unless each has to be looked at before the next.
       const times = params.targetKl === null ? Math.floor(rows / size) : 1;
-      for (let from = 0; from < rows; ) {
+      for (let from = 0; from < rows;) {
         const turns = rows - from >= size * times ? times : 1;
         const batch = order.subarray(from, (from += turns === 1 ? Math.min(size, rows - from) : size * turns));
         if (!update(batch, turns, learningRate, means)) return false;
@@ -142,7 +165,7 @@ export default algorithm({
         shuffling.restore(saved.shuffling);
         rollout.restore(saved.rollout);
       },
-      close: () => [scorer, critic, ...updaters.values()].forEach((program) => program.close()),
+      close: () => [scorer, critic, actor, ...updaters.values()].forEach((program) => program.close()),
     };
   },
 });
@@ -152,27 +175,42 @@ const savedValues = z.strictObject({ updates: z.int(), acting: randomState, shuf
 function restoreArrays({ arrays }: LearnerState, targets: Readonly<Record<string, Float32Array>>): void {
   for (const [name, target] of Object.entries(targets)) {
     if (arrays[name]?.length !== target.length) {
-      throw new UserError("checkpoint/invalid", `The checkpoint holds ${arrays[name]?.length ?? 0} numbers for ${name}, not ${target.length}.`, {
-        path: name,
-        hint: "It comes from another network or another environment; resume with the configuration it was made with.",
-      });
+      throw new UserError(
+        "checkpoint/invalid",
+        `The checkpoint holds ${arrays[name]?.length ?? 0} numbers for ${name}, not ${target.length}.`,
+        {
+          path: name,
+          hint: "It comes from another network or another environment; resume with the configuration it was made with.",
+        },
+      );
     }
     target.set(arrays[name]);
   }
 }
 
 /** The nodes of one minibatch: the loss that is minimised, and what people watch. */
-export function ppoLoss(network: ActorCritic, observationSize: number, size: number, { clipCoef, clipRangeVf, entropyCoef, valueCoef }: Params) {
+export function ppoLoss(
+  network: ActorCritic,
+  observationSize: number,
+  size: number,
+  { clipCoef, clipRangeVf, entropyCoef, valueCoef }: Params,
+) {
   const observation = input("observation", [size, observationSize]);
   const advantage = input("advantage", [size, 1]);
   const distribution = network.distribution(network.actor(observation));
   const logRatio = distribution.logProb(input("action", [size, network.actionWidth])).sub(input("logProb", [size, 1]));
   const ratio = logRatio.exp();
   // Where clipping binds the objective is flat, and where it does not the left side is taken: nothing ever flows through the right.
-  const clipped = ratio.clip(1 - clipCoef, 1 + clipCoef).mul(advantage).detach();
+  const clipped = ratio
+    .clip(1 - clipCoef, 1 + clipCoef)
+    .mul(advantage)
+    .detach();
   const policyLoss = ratio.mul(advantage).min(clipped).mean().neg();
   const value = clipRangeVf === null ? network.critic(observation) : clippedValue(network.critic(observation), size, clipRangeVf);
-  const valueLoss = value.sub(input("valueTarget", [size, 1])).square().mean();
+  const valueLoss = value
+    .sub(input("valueTarget", [size, 1]))
+    .square()
+    .mean();
   const entropy = distribution.entropy().mean();
   return {
     loss: policyLoss.add(valueLoss.mul(valueCoef)).sub(entropy.mul(entropyCoef)),
@@ -201,7 +239,13 @@ interface Turns {
   readonly watched: boolean;
 }
 
-function compileUpdater(network: ActorCritic, optimizer: Optimizer, observationSize: number, { size, times, watched: wanted }: Turns, params: Params): Updater {
+function compileUpdater(
+  network: ActorCritic,
+  optimizer: Optimizer,
+  observationSize: number,
+  { size, times, watched: wanted }: Turns,
+  params: Params,
+): Updater {
   const { loss, watched } = ppoLoss(network, observationSize, size, params);
   const { gradientNorm, assign } = optimizer.minimise(loss);
   const outputs: { gradientNorm: Tensor } & { readonly [Name in Watched]?: Tensor } = { gradientNorm, ...(wanted ? watched : {}) };
@@ -220,19 +264,13 @@ function compileCritic(network: ActorCritic, observationSize: number, count: num
   return compile({ outputs: { value: network.critic(input("observation", [count, observationSize])) } });
 }
 
-/** Environments up to which a plain loop over the actor beats a call into ONNX Runtime. */
-const fewEnvironments = 2;
-
 /** Runs the actor on one row an environment and draws actions from what it says. */
-function actWith(network: ActorCritic, { count, observations: { length }, actionSpace }: VectorEnvironment, random: Random): Act {
-  const head = network.actor(input("observation", [count, length / count]));
-  const program = count <= fewEnvironments ? compileDirect({ head }) : compile({ outputs: { head } });
-  const draw = sampler(actionSpace, network.logDeviation?.attributes.data);
-  const fed = program.inputs.observation!;
+function actWith(actor: ForwardProgram<"head">, draw: Sampler, random: Random): Act {
+  const fed = actor.inputs.observation!;
   return (observations, start, scored, scoredStart, taken) => {
-    for (let at = 0; at < length; at++) fed[at] = observations[start + at]!;
-    program.run();
-    draw(program.outputs.head, random, { scored, start: scoredStart, taken });
+    for (let at = 0; at < fed.length; at++) fed[at] = observations[start + at]!;
+    actor.run();
+    draw(actor.outputs.head, random, scored, scoredStart, taken);
   };
 }
 
@@ -267,10 +305,14 @@ function normaliseAdvantages(advantages: Float32Array, times: number): void {
 function requireFinite(gradientNorms: Float32Array, updates: number): void {
   const turn = gradientNorms.findIndex((norm) => !Number.isFinite(norm));
   if (turn < 0) return;
-  throw new UserError("training/not-finite", `The gradient of update ${updates + turn + 1} is not finite; the weights of update ${updates} are kept.`, {
-    path: "params.learningRate",
-    hint: "Lower the learning rate, or look for extreme rewards and observations.",
-  });
+  throw new UserError(
+    "training/not-finite",
+    `The gradient of update ${updates + turn + 1} is not finite; the weights of update ${updates} are kept.`,
+    {
+      path: "params.learningRate",
+      hint: "Lower the learning rate, or look for extreme rewards and observations.",
+    },
+  );
 }
 
 /** Means of what an update shows over the minibatches of a pass. */
@@ -285,9 +327,14 @@ class Means {
 
   diagnostics(): Omit<Diagnostics, "explainedVariance"> {
     assert(this.count > 0, "ppo: no minibatch was watched");
-    const { policyLoss, valueLoss, entropy, approxKl, clipFraction } = this.sums;
-    const { count } = this;
-    return { policyLoss: policyLoss / count, valueLoss: valueLoss / count, entropy: entropy / count, approxKl: approxKl / count, clipFraction: clipFraction / count };
+    const mean = (name: Watched) => this.sums[name] / this.count;
+    return {
+      approxKl: mean("approxKl"),
+      entropy: mean("entropy"),
+      policyLoss: mean("policyLoss"),
+      valueLoss: mean("valueLoss"),
+      clipFraction: mean("clipFraction"),
+    };
   }
 }
 

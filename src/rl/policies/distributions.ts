@@ -22,9 +22,17 @@ export function diagonalGaussian(mean: Tensor, logDeviation: Tensor): ActionDist
   return {
     logProb(action) {
       const standardised = action.sub(mean).div(logDeviation.exp());
-      return standardised.square().mul(-0.5).sub(logDeviation).sum(1).sub(0.5 * size * Math.log(2 * Math.PI));
+      return standardised
+        .square()
+        .mul(-0.5)
+        .sub(logDeviation)
+        .sum(1)
+        .sub(0.5 * size * Math.log(2 * Math.PI));
     },
-    entropy: () => logDeviation.sum(1).add(0.5 * size * (1 + Math.log(2 * Math.PI))).expand([mean.shape[0]!, 1]),
+    entropy: () =>
+      logDeviation
+        .sum(1)
+        .add(0.5 * size * (1 + Math.log(2 * Math.PI)))
+        .expand([mean.shape[0]!, 1]),
   };
 }
-

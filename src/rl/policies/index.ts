@@ -1,3 +1,2 @@
-export { actorCritic, type ActorCritic, type ActorCriticSpec } from "./actor-critic.ts";
-export { type ActionDistribution, categorical, diagonalGaussian } from "./distributions.ts";
-export { type SampledActions, type Sampler, sampler } from "./sampling.ts";
+export { actorCritic, type ActorCritic } from "./actor-critic.ts";
+export { type Sampler, sampler } from "./sampling.ts";

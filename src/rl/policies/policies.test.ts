@@ -19,7 +19,10 @@ test("categorical: log-probabilities, entropy and its gradient", () => {
     close(interpret([distribution.logProb(input("action", [1, 3]))], { ...feeds, action })[0]!, [value]);
   });
   close(interpret([distribution.entropy()], feeds)[0]!, [0.9343287314728861]);
-  close(interpret(gradient(distribution.entropy().sum(), [logits]), feeds)[0]!, [-0.23966604271681205, 0.14392574822682877, 0.09574029448998343]);
+  close(
+    interpret(gradient(distribution.entropy().sum(), [logits]), feeds)[0]!,
+    [-0.23966604271681205, 0.14392574822682877, 0.09574029448998343],
+  );
 });
 
 test("diagonal Gaussian: density, entropy, and gradients against central differences", () => {
@@ -36,7 +39,9 @@ test("diagonal Gaussian: density, entropy, and gradients against central differe
   close(interpret([distribution.entropy()], feeds)[0]!, [entropy, entropy]);
   const loss = logProb.mul(distribution.entropy()).mean();
   const targets: Tensor<"input">[] = [mean, logDeviation];
-  interpret(gradient(loss, targets), feeds).forEach((got, index) => close(got, [...centralDifferences(loss, targets[index]!.attributes.name, feeds)], 8));
+  interpret(gradient(loss, targets), feeds).forEach((got, index) =>
+    close(got, [...centralDifferences(loss, targets[index]!.attributes.name, feeds)], 8),
+  );
 });
 
 test("choices are drawn with the softmax's frequencies, scored one-hot", () => {
@@ -45,12 +50,14 @@ test("choices are drawn with the softmax's frequencies, scored one-hot", () => {
   const [taken, scored] = [new Int32Array(2), new Float32Array(8)];
   const counts = [0, 0, 0];
   for (let turn = 0; turn < 20_000; turn++) {
-    draw(Float32Array.of(1, -0.5, 0.25, 0, 0, 50), random, { scored, start: 2, taken });
+    draw(Float32Array.of(1, -0.5, 0.25, 0, 0, 50), random, scored, 2, taken);
     counts[taken[0]!]!++;
     expect(scored[2 + taken[0]!]).toBe(1);
     expect(taken[1]).toBe(2);
   }
-  [-0.52797574385531, -2.02797574385531, -1.2779757438553099].forEach((logProb, choice) => expect(counts[choice]! / 20_000).toBeCloseTo(Math.exp(logProb), 1.7));
+  [-0.52797574385531, -2.02797574385531, -1.2779757438553099].forEach((logProb, choice) =>
+    expect(counts[choice]! / 20_000).toBeCloseTo(Math.exp(logProb), 1.7),
+  );
   expect([...scored.subarray(0, 2)]).toEqual([0, 0]);
 });
 
@@ -60,7 +67,7 @@ test("numbers are scored as drawn and taken as clipped", () => {
   const random = new Random(2);
   let beyond = 0;
   for (let turn = 0; turn < 500; turn++) {
-    draw(Float32Array.of(0, 0.5), random, { scored, start: 0, taken });
+    draw(Float32Array.of(0, 0.5), random, scored, 0, taken);
     expect(taken[0]).toBe(Math.min(Math.max(scored[0]!, -1), 1));
     expect(taken[1]).toBeCloseTo(0.5, 5);
     beyond += Number(Math.abs(scored[0]!) > 1);

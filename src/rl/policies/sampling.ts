@@ -1,17 +1,12 @@
 import type { Random } from "../../base/index.ts";
 import type { Space } from "../../env/index.ts";
 
-/** What acting writes: the action as the network scores it, and as the environment takes it. */
-export interface SampledActions {
-  /** One-hot rows, or unclipped numbers, from `start` on. */
-  readonly scored: Float32Array;
-  readonly start: number;
-  /** Choices, or numbers clipped to the box. */
-  readonly taken: Float32Array | Int32Array;
-}
-
-/** Draws an action for each row of an actor's heads: logits, or means with common log standard deviations. */
-export type Sampler = (heads: Float32Array, random: Random, actions: SampledActions) => void;
+/**
+ * Draws an action for each row of an actor's heads: logits, or means with common log standard deviations. Into `scored`, from
+ * `start` on, goes what the network scores: one-hot rows or unclipped numbers; into `taken` what the environment takes: choices or
+ * numbers clipped to the box.
+ */
+export type Sampler = (heads: Float32Array, random: Random, scored: Float32Array, start: number, taken: Float32Array | Int32Array) => void;
 
 /** The sampler of an action space. */
 export function sampler(space: Space, logDeviation: Float32Array | undefined): Sampler {
@@ -20,7 +15,7 @@ export function sampler(space: Space, logDeviation: Float32Array | undefined): S
 
 function sampleChoices(count: number): Sampler {
   const weights = new Float64Array(count);
-  return (heads, random, { scored, start, taken }) => {
+  return (heads, random, scored, start, taken) => {
     scored.fill(0, start, start + heads.length);
     for (let row = 0; row < taken.length; row++) {
       const choice = drawChoice(heads, row * count, weights, random.uniform());
@@ -45,7 +40,7 @@ function drawChoice(logits: Float32Array, from: number, weights: Float64Array, u
 }
 
 function sampleNormals({ size, low, high }: Extract<Space, { kind: "box" }>, logDeviation: Float32Array): Sampler {
-  return (heads, random, { scored, start, taken }) => {
+  return (heads, random, scored, start, taken) => {
     for (let at = 0; at < heads.length; at++) {
       const value = heads[at]! + Math.exp(logDeviation[at % size]!) * random.normal();
       scored[start + at] = value;

@@ -6,6 +6,13 @@ import { cartPole } from "./toys.ts";
 
 /** A short training, the same wherever it runs. */
 export const shortTraining = () =>
-  train({ algorithm: "ppo", params: { nSteps: 32, epochs: 2 }, environment: toyEnvironment(cartPole, 4), totalSteps: 512, seed: 3, clock: manualClock() });
+  train({
+    algorithm: "ppo",
+    params: { nSteps: 32, epochs: 2 },
+    environment: toyEnvironment(cartPole, 4),
+    totalSteps: 512,
+    seed: 3,
+    clock: manualClock(),
+  });
 
 parentPort?.postMessage((await shortTraining()).weightsSha256);

@@ -7,6 +7,7 @@ const session: SessionSnapshot = {
   id: "paper-1",
   modelId: "demo@1",
   symbol: "SPX",
+  currency: "USD",
   synthetic: false,
   status: "running",
   message: null,

@@ -42,7 +42,7 @@ function Figures({ session: { points, trades, initialEquity } }: { session: Sess
   );
 }
 
-function Charts({ session: { symbol, points, trades, synthetic, initialEquity } }: { session: SessionSnapshot }) {
+function Charts({ session: { symbol, currency, points, trades, synthetic, initialEquity } }: { session: SessionSnapshot }) {
   const columns = useMemo(() => {
     const held = points.map(({ buyAndHold }) => buyAndHold);
     return {
@@ -53,12 +53,12 @@ function Charts({ session: { symbol, points, trades, synthetic, initialEquity } 
   }, [points, initialEquity]);
   return (
     <>
-      <Card title={`${symbol}, bar by bar`} aside={<SyntheticBadge synthetic={synthetic} />}>
+      <Card title={`${symbol}, bar by bar (${currency})`} aside={<SyntheticBadge synthetic={synthetic} />}>
         <PriceChart bars={points} trades={trades} follow />
       </Card>
       <div className="columns even">
-        <Card title="Equity (quote currency)">
-          <EquityChart time={columns.time} columns={columns.equity} currency="" group="session" />
+        <Card title={`Equity (${currency})`}>
+          <EquityChart time={columns.time} columns={columns.equity} currency={currency} group="session" />
         </Card>
         <Card title="Drawdown (% below peak)">
           <DrawdownChart time={columns.time} columns={columns.drawdown} group="session" />
@@ -92,7 +92,7 @@ function OneSession({ session, refresh }: { session: SessionSnapshot; refresh: (
       </Card>
       <Charts session={session} />
       <Card title="Trades">
-        <TradesTable trades={trades} />
+        <TradesTable trades={trades} currency={session.currency} />
       </Card>
     </div>
   );
