@@ -26,4 +26,6 @@ const { metrics } = await backtest({
   costs: Costs.parse({}),
   initialCash: toMoney(bars.instrument, 100_000),
 });
-console.log(`Sharpe ratio ${metrics.sharpe?.toFixed(2)}, max drawdown ${(100 * metrics.maxDrawdown!).toFixed(1)} %, ${metrics.trades} trades`);
+console.log(
+  `Sharpe ratio ${metrics.sharpe?.toFixed(2)}, max drawdown ${(100 * metrics.maxDrawdown!).toFixed(1)} %, ${metrics.trades} trades`,
+);

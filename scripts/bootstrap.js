@@ -89,7 +89,7 @@ async function install() {
     const hasLock = existsSync(lockFile);
     say(`${reason}: running "npm ${hasLock ? "ci" : "install"}" (about 700 MB, some minutes the first time).`);
     if (!hasLock) say("there is no package-lock.json, so versions are chosen anew.");
-    const code = await npm([hasLock ? "ci" : "install", "--no-audit", "--no-fund"]);
+    const code = await npm([hasLock ? "ci" : "install", "--no-audit", "--no-fund", "--loglevel=error"]);
     if (code !== 0) throw new Error(`npm ended with exit code ${code}`);
     if (!existsSync(installedLock)) throw new Error("npm reported success but node_modules is incomplete");
     say("everything is installed.");

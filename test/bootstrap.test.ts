@@ -84,7 +84,7 @@ test.skipIf(process.platform === "win32")(
     expect(first).toMatchObject({ code: 3, out: "hello world 3\n" });
     expect(first.err).toContain('node_modules is missing or incomplete: running "npm ci"');
     expect(first.err, "npm's own output is progress").toContain("added 3 packages");
-    expect(npmCalls()).toEqual(["ci --no-audit --no-fund"]);
+    expect(npmCalls()).toEqual(["ci --no-audit --no-fund --loglevel=error"]);
     expect(await bootstrap("hello.js"), "nothing is said when all is there").toEqual({ code: 0, out: "hello\n", err: "" });
     expect(npmCalls()).toHaveLength(1);
   },
@@ -110,7 +110,7 @@ test.skipIf(process.platform === "win32")("without a lock file it uses npm insta
   const { code, err } = await bootstrap("hello.js");
   expect(code).toBe(0);
   expect(err).toContain("no package-lock.json");
-  expect(npmCalls()).toEqual(["install --no-audit --no-fund"]);
+  expect(npmCalls()).toEqual(["install --no-audit --no-fund --loglevel=error"]);
 });
 
 test.skipIf(process.platform === "win32")("a failing npm ends with what to do, exit code 1, and the file is not run", async () => {

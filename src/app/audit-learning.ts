@@ -71,7 +71,17 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
   const told = withNextReturn(pipeline, bars);
   const from = told.firstReady + experiment.environment.window - 1;
   const market = (episode: EnvironmentSpecification["episode"], count: number, seed: number) =>
-    createVectorEnvironment({ ...experiment.environment, episode, bars, features: told, pipelineHash: leak, from, to: bars.close.length - 1, count, seed });
+    createVectorEnvironment({
+      ...experiment.environment,
+      episode,
+      bars,
+      features: told,
+      pipelineHash: leak,
+      from,
+      to: bars.close.length - 1,
+      count,
+      seed,
+    });
 
   const whole = { maxSteps: null, randomStart: false };
   const bands = [0, 0.5, 1].map((share) => share * costOfTurning(experiment));
@@ -106,7 +116,16 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
   const passed = control.every(({ share }) => share >= requiredShare) && claims <= allowed;
   const buyAndHoldGrowth = bars.close.at(-1)! / bars.close[from]!;
   const data = { symbol: bars.instrument.symbol, synthetic: options.bars === undefined, bars: bars.close.length };
-  return { data, steps, oracleGrowth, buyAndHoldGrowth, required: requiredShare, control, walks: { count: walks, claims, worse, allowed }, passed };
+  return {
+    data,
+    steps,
+    oracleGrowth,
+    buyAndHoldGrowth,
+    required: requiredShare,
+    control,
+    walks: { count: walks, claims, worse, allowed },
+    passed,
+  };
 }
 
 /** What it costs to turn from short to long, as a share of equity. */

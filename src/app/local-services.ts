@@ -23,7 +23,11 @@ export interface LocalServices extends Services {
   readonly lab: Lab;
   readonly home: Home;
   /** Starts an experiment and lets those who listen watch it. */
-  train(experiment: Experiment, dataSet: DataSet, options?: Pick<Parameters<typeof startExperiment>[0], "onProgress" | "signal" | "resume">): Promise<StartedRun>;
+  train(
+    experiment: Experiment,
+    dataSet: DataSet,
+    options?: Pick<Parameters<typeof startExperiment>[0], "onProgress" | "signal" | "resume">,
+  ): Promise<StartedRun>;
 }
 
 /** Opens the lab of a home and serves it. `close` stops what runs and waits for it. */
@@ -54,7 +58,8 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
   };
   const sessionOf = (id: string): PaperSession => {
     const session = sessions.get(id);
-    if (!session) throw new UserError("session/not-found", `there is no session "${id}"`, { path: id, hint: "GET /api/sessions lists the sessions." });
+    if (!session)
+      throw new UserError("session/not-found", `there is no session "${id}"`, { path: id, hint: "GET /api/sessions lists the sessions." });
     return session;
   };
 
@@ -85,7 +90,10 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
       const run = await lab.runs.get(runId);
       const path = (await lab.runs.artifacts(runId))["report.json"];
       if (path === undefined) {
-        throw new UserError("run/not-found", `run ${run.id} is ${run.status} and has no report`, { path: runId, hint: "A run has a report when it has finished." });
+        throw new UserError("run/not-found", `run ${run.id} is ${run.status} and has no report`, {
+          path: runId,
+          hint: "A run has a report when it has finished.",
+        });
       }
       return parse(Report, JSON.parse(readFileSync(path, "utf8")), "report", "data/corrupt");
     },
@@ -102,7 +110,11 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
     async stopRun(runId) {
       const run = await lab.runs.get(runId);
       const stop = stops.get(runId);
-      if (!stop) throw new UserError("session/conflict", `run ${runId} is ${run.status}`, { path: runId, hint: "Only a run that this service started and that is running can be stopped." });
+      if (!stop)
+        throw new UserError("session/conflict", `run ${runId} is ${run.status}`, {
+          path: runId,
+          hint: "Only a run that this service started and that is running can be stopped.",
+        });
       stop.abort();
       return summaryOf(run);
     },

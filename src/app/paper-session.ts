@@ -4,7 +4,16 @@ import { type Clock, UserError, writeFileWhole } from "../base/index.ts";
 import { type Bars, barsPerYear, emptyBar, type Fill, fromMoney, type Money, readBar, toMoney } from "../domain/index.ts";
 import { backtest, measure, type Metrics, type Trade, tradesOf } from "../evaluation/index.ts";
 import { KillSwitch, type RiskEngine, riskEngine, type RiskSpec } from "../risk/index.ts";
-import { barsFeed, buyAndHold, type Journal, openJournal, runSession, type SessionPoint as LivedPoint, type SessionResult, simulatedVenue } from "../trading/index.ts";
+import {
+  barsFeed,
+  buyAndHold,
+  type Journal,
+  openJournal,
+  runSession,
+  type SessionPoint as LivedPoint,
+  type SessionResult,
+  simulatedVenue,
+} from "../trading/index.ts";
 import type { TradingModel } from "./model.ts";
 import type { Rows } from "./judge.ts";
 import type { SessionPoint, SessionSnapshot } from "./services.ts";
@@ -155,7 +164,13 @@ export class PaperSession {
   private metrics(): Metrics | null {
     const { bars } = this.options;
     if (this.lived.length < 2) return null;
-    return measure({ instrument: bars.instrument, initialCash: this.initialCash, points: this.lived, fills: this.fills, barsPerYear: barsPerYear(bars) });
+    return measure({
+      instrument: bars.instrument,
+      initialCash: this.initialCash,
+      points: this.lived,
+      fills: this.fills,
+      barsPerYear: barsPerYear(bars),
+    });
   }
 
   private take(point: LivedPoint, heldEquity: number): void {
@@ -214,7 +229,10 @@ export class PaperSession {
 
   private demand(status: SessionSnapshot["status"]): void {
     if (this.status === status) return;
-    throw new UserError("session/conflict", `session ${this.id} is ${this.status}, not ${status}`, { path: this.id, hint: "Look at the session's state first." });
+    throw new UserError("session/conflict", `session ${this.id} is ${this.status}, not ${status}`, {
+      path: this.id,
+      hint: "Look at the session's state first.",
+    });
   }
 
   private change(status: SessionSnapshot["status"], message: string | null): void {

@@ -23,7 +23,10 @@ export interface PaperRequest {
 }
 
 /** Paper-trades a model over a replay, its own unseen stretch unless another is named, and says how it went. */
-export async function paper(request: PaperRequest, situation: Situation): Promise<{ readonly session: SessionSnapshot; readonly folder: string; readonly text: string }> {
+export async function paper(
+  request: PaperRequest,
+  situation: Situation,
+): Promise<{ readonly session: SessionSnapshot; readonly folder: string; readonly text: string }> {
   const { cwd, clock, signal, progress } = situation;
   const home = homeAt(cwd, request.home);
   const { id: modelId, model } = await findModel(request.model, home, situation);
@@ -44,7 +47,11 @@ export async function paper(request: PaperRequest, situation: Situation): Promis
     ...(request.risk !== undefined && { risk: readRisk(request.risk, cwd) }),
     onPoint: ({ time, equity, exposure }) => {
       const fraction = session.points.length / total;
-      progress({ stage: "paper", fraction, message: `${new Date(time).toISOString().slice(0, 16)}  equity ${Math.round(equity).toLocaleString("en-US")}  exposure ${exposure.toFixed(2)}` });
+      progress({
+        stage: "paper",
+        fraction,
+        message: `${new Date(time).toISOString().slice(0, 16)}  equity ${Math.round(equity).toLocaleString("en-US")}  exposure ${exposure.toFixed(2)}`,
+      });
     },
   });
   const stop = () => session.stop();
@@ -63,26 +70,46 @@ async function findModel(name: string, home: Home, { cwd, clock }: Situation): P
   });
 }
 
-async function stretchOf({ replay, from }: PaperRequest, model: TradingModel, home: Home, cwd: string): Promise<{ dataSet: DataSet; rows: Rows }> {
+async function stretchOf(
+  { replay, from }: PaperRequest,
+  model: TradingModel,
+  home: Home,
+  cwd: string,
+): Promise<{ dataSet: DataSet; rows: Rows }> {
   if (replay === undefined && from === undefined) return unseenStretch(model.manifest.runId, home);
   const dataSet = replay === undefined ? (await unseenStretch(model.manifest.runId, home)).dataSet : await openDataSet(replay, home, cwd);
   const { bars } = dataSet;
   const first = from === undefined ? firstUsable(bars, model) : bars.closeTime.findIndex((time) => time > Date.parse(from));
   if (first < 0 || first >= bars.close.length - 1) {
-    throw new UserError("data/too-short", from === undefined ? "the replay has too few bars for the model's features" : `no bars after ${from}`, { path: from === undefined ? "replay" : "from", hint: "Give a longer replay or an earlier day." });
+    throw new UserError(
+      "data/too-short",
+      from === undefined ? "the replay has too few bars for the model's features" : `no bars after ${from}`,
+      { path: from === undefined ? "replay" : "from", hint: "Give a longer replay or an earlier day." },
+    );
   }
   return { dataSet, rows: { from: first, to: bars.close.length } };
 }
 
 /** The first bar at which every feature is ready. */
-const firstUsable = (bars: Bars, { pipeline, manifest }: TradingModel): number => Math.min(pipeline.warmup + manifest.trading.environment.window - 1, bars.close.length);
+const firstUsable = (bars: Bars, { pipeline, manifest }: TradingModel): number =>
+  Math.min(pipeline.warmup + manifest.trading.environment.window - 1, bars.close.length);
 
-function describe({ modelId, symbol, synthetic, status, message, barsSeen, trades, metrics, initialEquity, points }: SessionSnapshot, folder: string, currency: string): string {
+function describe(
+  { modelId, symbol, synthetic, status, message, barsSeen, trades, metrics, initialEquity, points }: SessionSnapshot,
+  folder: string,
+  currency: string,
+): string {
   const last = points.at(-1);
   const lines = [
     `${synthetic ? "SYNTHETIC DATA  " : ""}${modelId} on ${symbol}: ${status}${message === null ? "" : ` (${message})`} after ${barsSeen} bars, ${trades.length} trades`,
-    ...(last ? [`Equity      ${initialEquity.toLocaleString("en-US")} → ${Math.round(last.equity).toLocaleString("en-US")}; buy-and-hold ${Math.round(last.buyAndHold).toLocaleString("en-US")}`] : []),
-    ...(metrics ? [`Sharpe      ${metricText("sharpe", metrics, currency)}, max drawdown ${metricText("maxDrawdown", metrics, currency)}`] : []),
+    ...(last
+      ? [
+          `Equity      ${initialEquity.toLocaleString("en-US")} → ${Math.round(last.equity).toLocaleString("en-US")}; buy-and-hold ${Math.round(last.buyAndHold).toLocaleString("en-US")}`,
+        ]
+      : []),
+    ...(metrics
+      ? [`Sharpe      ${metricText("sharpe", metrics, currency)}, max drawdown ${metricText("maxDrawdown", metrics, currency)}`]
+      : []),
     `Journal     ${join(folder, "journal.ndjson")}`,
   ];
   return lines.join("\n");

@@ -1,32 +1,12 @@
 import type { Explanation, Space } from "../env/index.ts";
 import type { Metrics, Report, Trade } from "../evaluation/index.ts";
+import type { ModelRecord, RunRecord } from "../lab/index.ts";
 
 /** A training and evaluation job, as the dashboard lists it. */
-export interface RunSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly status: "running" | "finished" | "failed" | "stopped";
-  readonly createdAt: string;
-  readonly symbol: string;
-  readonly synthetic: boolean;
-  readonly algorithm: string;
-  readonly headline: string | null;
-  readonly metrics: Metrics | null;
-}
+export type RunSummary = Omit<RunRecord, "message">;
 
 /** A registered policy. `version` counts up within a name; `id` is `name@version`. */
-export interface ModelSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly runId: string | null;
-  readonly algorithm: string;
-  readonly createdAt: string;
-  readonly observationSize: number;
-  readonly observationSchema: string;
-  readonly actionSpace: Space;
-  readonly weightsSha256: string;
-}
+export type ModelSummary = Omit<ModelRecord, "actionSpace"> & { readonly actionSpace: Space };
 
 /** One bar of a session as it was lived: the bar, what was decided, where the account stood after it. Money in quote currency. */
 export interface SessionPoint {
@@ -67,8 +47,8 @@ export interface TrainingPoint {
   readonly totalSteps: number;
   readonly stepsPerSecond: number;
   readonly returnMean: number | null;
-  readonly approxKl: number;
-  readonly entropy: number;
+  readonly approxKl: number | null;
+  readonly entropy: number | null;
   readonly policyLoss: number;
   readonly valueLoss: number;
   readonly explainedVariance: number | null;
@@ -86,11 +66,18 @@ export interface Services {
   runs(): Promise<readonly RunSummary[]>;
   report(runId: string): Promise<Report>;
   /** Starts a training job on a sample data set or a stored one and answers at once with the run. */
-  startRun(request: { readonly data: string; readonly steps?: number | undefined; readonly seeds?: number | undefined }): Promise<RunSummary>;
+  startRun(request: {
+    readonly data: string;
+    readonly steps?: number | undefined;
+    readonly seeds?: number | undefined;
+  }): Promise<RunSummary>;
   stopRun(runId: string): Promise<RunSummary>;
   models(): Promise<readonly ModelSummary[]>;
   /** `observation` is raw, of the model's size, finite; checked by the service against the model. `model` is an id or a name (newest version). */
-  predict(request: { readonly model: string; readonly observation: readonly number[] }): Promise<Explanation & { readonly model: string; readonly label: string | null }>;
+  predict(request: {
+    readonly model: string;
+    readonly observation: readonly number[];
+  }): Promise<Explanation & { readonly model: string; readonly label: string | null }>;
   sessions(): Promise<readonly Omit<SessionSnapshot, "points" | "trades">[]>;
   session(id: string): Promise<SessionSnapshot>;
   /** Starts paper trading of a model over the unseen stretch of its run. `barsPerSecond` sets the pace. */

@@ -167,13 +167,15 @@ function trainingObserver(runId: string, { experiment, onProgress, onPoint }: Tr
   const whole = seeds.length * totalSteps + walkForward.folds * walkForward.totalSteps;
   const stepsOf = new Map<string, number>();
   return (job, progress) => {
-    stepsOf.set(job.name, progress.steps);
+    stepsOf.set(job.name, Math.min(progress.steps, job.totalSteps));
     const steps = [...stepsOf.values()].reduce((sum, each) => sum + each, 0);
     const { returnMean, approxKl, entropy, stepsPerSecond } = progress;
-    const shown = `${job.name} ${progress.steps.toLocaleString("en-US")} steps, ${Math.round(stepsPerSecond).toLocaleString("en-US")}/s, return ${returnMean === null ? "–" : returnMean.toFixed(3)}, KL ${approxKl.toFixed(4)}, entropy ${entropy.toFixed(2)}`;
-    onProgress?.({ stage: "train", fraction: Math.min(1, steps / whole), message: shown });
+    const shown = `${job.name} ${progress.steps.toLocaleString("en-US")} steps, ${Math.round(stepsPerSecond).toLocaleString("en-US")}/s, return ${figure(returnMean, 3)}, KL ${figure(approxKl, 4)}, entropy ${figure(entropy, 2)}`;
+    onProgress?.({ stage: "train", fraction: steps / whole, message: shown });
     if (!job.name.startsWith("seed-")) return;
-    const { clipFraction: _, ...shownToAll } = progress;
+    const { clipFraction: _, figures: __, ...shownToAll } = progress;
     onPoint?.({ runId, seed: job.seed, ...shownToAll });
   };
 }
+
+const figure = (value: number | null, digits: number): string => (value === null ? "–" : value.toFixed(digits));

@@ -52,13 +52,25 @@ export interface TradingManifest {
 }
 
 /** Trains a policy on the whole of its bars. The pipeline's scaler is fitted on the training stretch alone. */
-export async function trainAgent(task: TrainingTask, { onProgress, signal }: Watch = {}): Promise<{ agent: TrainedAgent; pipeline: FeaturePipeline; scaler: Scaler }> {
+export async function trainAgent(
+  task: TrainingTask,
+  { onProgress, signal }: Watch = {},
+): Promise<{ agent: TrainedAgent; pipeline: FeaturePipeline; scaler: Scaler }> {
   const { bars, from, features, environment, environments, algorithm, totalSteps, seed, checkpoint } = task;
   const rows = bars.close.length;
   const plain = featurePipeline(features);
   const scaler = fitScaler(plain.batch(bars), from, rows);
   const pipeline = scaled(plain, scaler);
-  const market = createVectorEnvironment({ ...environment, bars, features: pipeline.batch(bars), pipelineHash: pipeline.hash, from, to: rows, count: environments, seed });
+  const market = createVectorEnvironment({
+    ...environment,
+    bars,
+    features: pipeline.batch(bars),
+    pipelineHash: pipeline.hash,
+    from,
+    to: rows,
+    count: environments,
+    seed,
+  });
   const agent = await train({
     algorithm: algorithm.name,
     params: algorithm.params,

@@ -34,6 +34,13 @@ test("every progress report arrives, under its job's name", async () => {
   expect(Object.fromEntries(seen)).toEqual({ first: results[0]!.curve.length, second: results[1]!.curve.length });
 });
 
+test("one who watches and throws ends the work, and hears of it", async () => {
+  const onTraining = () => {
+    throw new Error("no paper in the printer");
+  };
+  await expect(runTrainingJobs([longJob("watched"), longJob("too")], { workers: 2, onTraining })).rejects.toThrow("no paper");
+});
+
 test("no jobs are no work", async () => {
   expect(await runTrainingJobs([], {})).toEqual([]);
 });

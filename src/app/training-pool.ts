@@ -17,7 +17,11 @@ export type OnTraining = (job: TrainingJob, progress: TrainingProgress) => void;
  */
 export async function runTrainingJobs(
   jobs: readonly TrainingJob[],
-  { onTraining, signal, workers = availableParallelism() }: { readonly onTraining?: OnTraining; readonly signal?: AbortSignal; readonly workers?: number },
+  {
+    onTraining,
+    signal,
+    workers = availableParallelism(),
+  }: { readonly onTraining?: OnTraining; readonly signal?: AbortSignal; readonly workers?: number },
 ): Promise<(TrainingResult | undefined)[]> {
   const results: (TrainingResult | undefined)[] = jobs.map(() => undefined);
   const failure = new AbortController();
@@ -51,10 +55,18 @@ function runInWorker(job: TrainingJob, signal: AbortSignal, onTraining: OnTraini
       signal.removeEventListener("abort", onAbort);
       finish();
     };
+    const watch = (progress: TrainingProgress) => {
+      try {
+        onTraining?.(job, progress);
+      } catch (error) {
+        onAbort(); // Thrown on from here it would end the program under the other workers.
+        settle(() => reject(error as Error));
+      }
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     worker.on("message", (message: WorkerMessage) => {
-      if (message.type === "progress") onTraining?.(job, message.progress);
+      if (message.type === "progress") watch(message.progress);
       else if (message.type === "result") settle(() => resolve(message.result));
       else settle(() => reject(new UserError(message.error.code, message.error.message, message.error)));
     });

@@ -22,7 +22,10 @@ port.on("message", (message) => {
 const tell = (message: WorkerMessage) => port.postMessage(message);
 
 try {
-  const result = await runTrainingJob(workerData as TrainingJob, { signal: stop.signal, onProgress: (progress) => tell({ type: "progress", progress }) });
+  const result = await runTrainingJob(workerData as TrainingJob, {
+    signal: stop.signal,
+    onProgress: (progress) => tell({ type: "progress", progress }),
+  });
   tell({ type: "result", result });
 } catch (error) {
   if (!(error instanceof UserError)) throw error;

@@ -31,7 +31,17 @@ export const version = (JSON.parse(readFileSync(new URL("../../package.json", im
 
 /** An experiment file with what the command line says on top. */
 async function experimentFrom(
-  { experiment: file, data, steps, seeds }: { readonly experiment?: string | undefined; readonly data?: string | undefined; readonly steps?: number | undefined; readonly seeds?: readonly number[] },
+  {
+    experiment: file,
+    data,
+    steps,
+    seeds,
+  }: {
+    readonly experiment?: string | undefined;
+    readonly data?: string | undefined;
+    readonly steps?: number | undefined;
+    readonly seeds?: readonly number[];
+  },
   cwd: string,
 ): Promise<Experiment> {
   const written = await readExperiment(file, cwd);
@@ -72,7 +82,16 @@ export async function train(
     const resume = request.resume === undefined ? undefined : await lab.runs.get(request.resume);
     const experiment = resume ? experimentOf(home, resume.id) : await experimentFrom(request, cwd);
     const dataSet = await (resume ? dataSetOf(home, resume.id) : openDataSet(experiment.data, home, cwd));
-    const { finished } = await startExperiment({ experiment, dataSet, lab, home, clock, signal, onProgress: progress, ...(resume && { resume }) });
+    const { finished } = await startExperiment({
+      experiment,
+      dataSet,
+      lab,
+      home,
+      clock,
+      signal,
+      onProgress: progress,
+      ...(resume && { resume }),
+    });
     const { run, report, model } = await finished;
     return { run, report, model, folder: runFolder(home, run.id) };
   });
@@ -99,7 +118,12 @@ export interface DemoResult {
 
 /** The default experiment on one data set; its reports are copied to `out`. */
 export async function demo(
-  { data, steps, seeds, out }: { readonly data: string; readonly steps?: number | undefined; readonly seeds: readonly number[]; readonly out: string },
+  {
+    data,
+    steps,
+    seeds,
+    out,
+  }: { readonly data: string; readonly steps?: number | undefined; readonly seeds: readonly number[]; readonly out: string },
   services: LocalServices,
   { cwd, progress, signal }: Situation,
 ): Promise<DemoResult> {
@@ -129,7 +153,11 @@ export function readRisk(file: string, cwd: string): RiskSpec {
     return parse(RiskSpec, JSON.parse(readFileSync(path, "utf8")), basename(file));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError("config/unreadable", `the risk rules ${path} cannot be read: ${(error as Error).message}`, { path, hint: 'Give JSON such as [{"rule":"max-drawdown","params":{"maxDrawdown":0.2}}].', cause: error });
+    throw new UserError("config/unreadable", `the risk rules ${path} cannot be read: ${(error as Error).message}`, {
+      path,
+      hint: 'Give JSON such as [{"rule":"max-drawdown","params":{"maxDrawdown":0.2}}].',
+      cause: error,
+    });
   }
 }
 
@@ -141,17 +169,22 @@ export async function runLookaheadAudit(
   const experiment = await experimentFrom(request, cwd);
   const { bars } = await openDataSet(experiment.data, homeAt(cwd, request.home), cwd);
   const { rounds, seed } = request;
-  return auditLookahead(experiment, bars, { rounds, seed, onStage: (message, fraction) => progress({ stage: "audit", fraction, message }) });
+  return auditLookahead(experiment, bars, {
+    rounds,
+    seed,
+    onStage: (message, fraction) => progress({ stage: "audit", fraction, message }),
+  });
 }
 
 /** The positive control and the negative one. */
 export async function runLearningAudit(
-  request: Asked & Pick<Parameters<typeof experimentFrom>[0], "experiment" | "data"> & {
-    readonly steps: number;
-    readonly seeds: readonly number[];
-    readonly walks: number;
-    readonly walkSteps: number;
-  },
+  request: Asked &
+    Pick<Parameters<typeof experimentFrom>[0], "experiment" | "data"> & {
+      readonly steps: number;
+      readonly seeds: readonly number[];
+      readonly walks: number;
+      readonly walkSteps: number;
+    },
   { cwd, signal, progress }: Situation,
 ): Promise<LearningAudit> {
   const experiment = await experimentFrom({ experiment: request.experiment, data: request.data }, cwd);

@@ -28,7 +28,16 @@ export const errorTable = {
   "model/invalid": usage("The model folder is incomplete or damaged.", 422),
   "model/schema-mismatch": usage("The model was trained on another observation than the environment gives.", 409),
   "checkpoint/invalid": usage("The checkpoint is damaged, or comes from another algorithm, shape or version.", 422),
-  "training/not-finite": { exitCode: 1, httpStatus: 422, meaning: "Training met a number that is not finite; the last good weights are kept." },
+  "training/not-finite": {
+    exitCode: 1,
+    httpStatus: 422,
+    meaning: "Training met a number that is not finite; the last good weights are kept.",
+  },
+  "training/not-saved": {
+    exitCode: 1,
+    httpStatus: 507,
+    meaning: "Training could not write its checkpoint or its model; what had been saved before is intact.",
+  },
   "run/not-found": usage("No run of that name exists.", 404),
   "state/unreadable": usage("The state database is damaged, or a newer version wrote it.", 500),
   "session/not-found": usage("No session of that name exists.", 404),

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 
 /** SHA-256 of bytes or of text as UTF-8, in lower-case hexadecimal. */
 export function sha256(content: string | ArrayBufferView): string {
-  return createHash("sha256").update(typeof content === "string" ? content : new Uint8Array(content.buffer, content.byteOffset, content.byteLength)).digest("hex");
+  return createHash("sha256")
+    .update(typeof content === "string" ? content : new Uint8Array(content.buffer, content.byteOffset, content.byteLength))
+    .digest("hex");
 }
 
 /** JSON with the keys of every object in order, so that equal content has equal text. `undefined` fields are left out. */

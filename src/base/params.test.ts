@@ -23,7 +23,9 @@ test("a misspelt field is refused, and the known ones are named", () => {
 });
 
 test("a value out of range is named by its whole path", () => {
-  const error = failure(() => parse(z.strictObject({ costs: z.strictObject({ feeBps: z.number().min(0) }) }), { costs: { feeBps: -1 } }, "environment"));
+  const error = failure(() =>
+    parse(z.strictObject({ costs: z.strictObject({ feeBps: z.number().min(0) }) }), { costs: { feeBps: -1 } }, "environment"),
+  );
   expect(error.path).toBe("environment.costs.feeBps");
   expect(error.toJSON().error.code).toBe("config/invalid");
 });
@@ -32,7 +34,10 @@ test("a secret comes from the environment, and an unset one is said by name", ()
   process.env["TRADEWIND_TEST_SECRET"] = "s3cret";
   expect(parseParams({ key: secret("TRADEWIND_TEST_SECRET") }, {})).toEqual({ key: "s3cret" });
   delete process.env["TRADEWIND_TEST_SECRET"];
-  expect(failure(() => parseParams({ key: secret("TRADEWIND_TEST_SECRET") }, {}))).toMatchObject({ code: "config/missing-secret", path: "TRADEWIND_TEST_SECRET" });
+  expect(failure(() => parseParams({ key: secret("TRADEWIND_TEST_SECRET") }, {}))).toMatchObject({
+    code: "config/missing-secret",
+    path: "TRADEWIND_TEST_SECRET",
+  });
 });
 
 test("exit codes and statuses are those that programs and clients expect", () => {

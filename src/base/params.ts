@@ -11,13 +11,21 @@ export type ParamsOf<Shape extends ParamsShape> = z.output<z.ZodObject<Shape, z.
 export type ParamsInput<Shape extends ParamsShape> = z.input<z.ZodObject<Shape, z.core.$strict>>;
 
 /** Parses a value against a schema; the first issue becomes a coded error that names the field. `at` is the value's own path. */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, at = "", code: ErrorCode = "config/invalid"): z.output<Schema> {
+export function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  at = "",
+  code: ErrorCode = "config/invalid",
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = [at, ...issue.path.map(String), ...(unknown === undefined ? [] : [unknown])].filter((part) => part !== "").join(".");
-  const known = unknown !== undefined && schema instanceof z.ZodObject && issue.path.length === 0 ? ` Known fields: ${Object.keys(schema.shape).join(", ")}.` : "";
+  const known =
+    unknown !== undefined && schema instanceof z.ZodObject && issue.path.length === 0
+      ? ` Known fields: ${Object.keys(schema.shape).join(", ")}.`
+      : "";
   throw new UserError(code, `${path || "value"}: ${issue.message}`, {
     path,
     hint: unknown === undefined ? `Correct ${path || "the value"}.` : `Remove or respell "${unknown}".${known}`,
@@ -31,11 +39,18 @@ export function parseParams<Shape extends ParamsShape>(shape: Shape, value: unkn
 
 /** A secret that comes from an environment variable and is never written anywhere. */
 export function secret(variable: string) {
-  return z.string().min(1).prefault(() => {
-    const value = process.env[variable];
-    if (!value) throw new UserError("config/missing-secret", `${variable} is not set`, { path: variable, hint: `Set the environment variable ${variable}.` });
-    return value;
-  });
+  return z
+    .string()
+    .min(1)
+    .prefault(() => {
+      const value = process.env[variable];
+      if (!value)
+        throw new UserError("config/missing-secret", `${variable} is not set`, {
+          path: variable,
+          hint: `Set the environment variable ${variable}.`,
+        });
+      return value;
+    });
 }
 
 /** An environment variable that is no secret, such as a cache folder. */

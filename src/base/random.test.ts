@@ -33,7 +33,9 @@ test("the published first values from the state 1, 2, 3, 4", () => {
 test("one seed, one sequence; other seeds and streams, others", () => {
   const draws = (random: Random) => Array.from({ length: 8 }, () => random.bits());
   expect(draws(new Random(3))).toEqual(draws(new Random(3)));
-  const sequences = [new Random(3), new Random(4), new Random(3, 1), new Random(2 ** 40 + 3), new Random(-3)].map((random) => draws(random).join());
+  const sequences = [new Random(3), new Random(4), new Random(3, 1), new Random(2 ** 40 + 3), new Random(-3)].map((random) =>
+    draws(random).join(),
+  );
   expect(new Set(sequences).size).toBe(sequences.length);
 });
 

@@ -1,7 +1,7 @@
 export { type CatalogEntry, contentHash } from "./catalog.ts";
 export type { Gap, GapReport } from "./gaps.ts";
 export type { ImportReport } from "./import-report.ts";
-export type { Lineage } from "./lineage.ts";
+export { Lineage } from "./lineage.ts";
 export { checkBars, formatQualityReport, type Jump, type QualityReport } from "./quality.ts";
 export { type ImportedBars, readBarsFile } from "./read-bars-file.ts";
 export { type DateFormat, type ReadOptions, readOptions, type ReadOptionsInput } from "./read-options.ts";

@@ -22,7 +22,7 @@ export {
   winRate,
 } from "./metrics.ts";
 export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows } from "./report.ts";
-export { type Interval, Lineage, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
+export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
 export { renderReportHtml } from "./report-html.ts";
 export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
 export { verdictOf, type VerdictFacts } from "./verdict.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Lineage } from "../data/index.ts";
 
 const metric = z.number().nullable();
 
@@ -21,17 +22,6 @@ export const Metrics = z.strictObject({
 
 const Stretch = z.strictObject({ from: z.number(), to: z.number(), bars: z.int() });
 
-/** Where data came from, so that anyone can fetch the same bytes. */
-export const Lineage = z.strictObject({
-  source: z.string(),
-  file: z.string(),
-  sha256: z.string(),
-  package: z.string().optional(),
-  version: z.string().optional(),
-  licence: z.string().optional(),
-  note: z.string().optional(),
-});
-
 const Interval = z.strictObject({
   statistic: z.string(),
   method: z.string(),
@@ -49,8 +39,8 @@ const Curve = z.strictObject({
   seed: z.int(),
   steps: z.array(z.number()),
   episodeReturn: z.array(z.number().nullable()),
-  approxKl: z.array(z.number()),
-  entropy: z.array(z.number()),
+  approxKl: z.array(z.number().nullable()),
+  entropy: z.array(z.number().nullable()),
   policyLoss: z.array(z.number()),
   valueLoss: z.array(z.number()),
   explainedVariance: z.array(z.number().nullable()),
@@ -130,7 +120,6 @@ export const Report = z.strictObject({
 export type Metrics = z.infer<typeof Metrics>;
 export type Report = z.infer<typeof Report>;
 export type Trade = z.infer<typeof Trade>;
-export type Lineage = z.infer<typeof Lineage>;
 export type Interval = z.infer<typeof Interval>;
 export type TrainingCurve = z.infer<typeof Curve>;
 export type Stretch = z.infer<typeof Stretch>;

@@ -5,7 +5,8 @@ import type { BacktestResult } from "./backtest.ts";
 import type { Baselines } from "./baselines.ts";
 import { sharpeDifference } from "./bootstrap.ts";
 import { drawdowns, measure } from "./metrics.ts";
-import { type Lineage, type Metrics, Report, type Stretch } from "./report-document.ts";
+import type { Lineage } from "../data/index.ts";
+import { type Metrics, Report, type Stretch } from "./report-document.ts";
 import { tradesOf } from "./trades.ts";
 import { verdictOf } from "./verdict.ts";
 

@@ -8,7 +8,8 @@ import { type Agent, buyAndHold } from "../trading/index.ts";
 import { backtest, type BacktestResult } from "./backtest.ts";
 import { runBaselines } from "./baselines.ts";
 import { buildReport, type Rows } from "./report.ts";
-import type { Lineage, Report } from "./report-document.ts";
+import type { Lineage } from "../data/index.ts";
+import type { Report } from "./report-document.ts";
 
 /** What a sample report is about: recorded prices, or a random walk that is labelled so. */
 export interface SampleOptions {

@@ -6,12 +6,14 @@ export const trainingProgress = z.strictObject({
   totalSteps: z.int(),
   stepsPerSecond: z.number(),
   returnMean: z.number().nullable(),
-  approxKl: z.number(),
-  entropy: z.number(),
+  approxKl: z.number().nullable(),
+  entropy: z.number().nullable(),
   policyLoss: z.number(),
   valueLoss: z.number(),
   explainedVariance: z.number().nullable(),
-  clipFraction: z.number(),
+  clipFraction: z.number().nullable(),
+  /** What else the algorithm shows, by name. */
+  figures: z.record(z.string(), z.number()).exactOptional(),
 });
 
 export type TrainingProgress = Readonly<z.output<typeof trainingProgress>>;
