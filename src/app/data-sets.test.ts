@@ -76,7 +76,7 @@ describe("an import", () => {
     const place = { ...file("My Bars (daily).csv", csv), home: "home" };
     const options = { symbol: "WALK" };
     const imported = await importData({ ...place, options });
-    expect(imported.name).toBe("my-bars-daily");
+    expect(imported.name, "the symbol that was asked for").toBe("walk");
     expect(imported.report.rows).toMatchObject({ read: 120, kept: 120 });
     expect(imported.text).toContain("120");
 
@@ -94,6 +94,11 @@ describe("an import", () => {
     const zipped = await importData({ ...file("walk.csv.gz", gzipSync(csv)), options: {} });
     expect(zipped.name).toBe("walk");
     expect(zipped.contentHash).toBe(plain.contentHash);
+  });
+
+  test("without a symbol is named after the file", async () => {
+    const place = { ...file("My Bars (daily).csv", csv), home: "home" };
+    expect((await importData({ ...place, options: {} })).name).toBe("my-bars-daily");
   });
 
   test("under a name that is there replaces it", async () => {

@@ -84,16 +84,17 @@ export async function importData({
   readonly options: ReadOptionsInput;
 }): Promise<{ readonly name: string; readonly contentHash: string; readonly report: ImportReport; readonly text: string }> {
   const imported = await readBarsFile(resolve(cwd, file), options);
-  const stored =
-    name ??
-    basename(file)
-      .replace(/(\.(csv|txt|gz|parquet))+$/i, "")
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, "-")
-      .replace(/^[^a-z0-9]+|-+$/g, "");
+  const stored = name ?? nameFor(options.symbol ?? basename(file).replace(/(\.(csv|txt|gz|parquet))+$/i, ""));
   const entry = await openStore(homeAt(cwd, home).data).put(stored, imported);
   return { name: entry.name, contentHash: entry.contentHash, report: imported.report, text: formatImportReport(imported.report) };
 }
+
+/** A name that the store accepts, made of whatever text. */
+const nameFor = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[^a-z0-9]+|-+$/g, "");
 
 /** A line of the list of data sets. Days are of bar closes, UTC; they and `bars` are null for samples, which are not opened for a list. */
 export interface DataSetLine {

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { connect } from "node:net";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { environmentVariable, sha256 } from "../base/index.ts";
+import { sha256 } from "../base/index.ts";
 
 /** One thing that the program needs (`missing` when it is not there) or can use (`optional` when it is not there). */
 export interface Finding {
@@ -107,31 +106,6 @@ function browserFinding(): Finding {
   };
 }
 
-/** Whether something listens where an address points, within half a second. */
-function answers(address: URL, defaultPort: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address.hostname, port: Number(address.port) || defaultPort, timeout: 500 });
-    const settle = (isThere: boolean) => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket
-      .once("connect", () => settle(true))
-      .once("error", () => settle(false))
-      .once("timeout", () => settle(false));
-  });
-}
-
-async function serverFinding(name: string, variable: string, scheme: string, port: number, use: string): Promise<Finding> {
-  const text = environmentVariable(variable) ?? `${scheme}://127.0.0.1:${port}`;
-  if (!URL.canParse(text))
-    return { name, status: "optional", found: `${variable} is no address`, remedy: `Set it to such as ${scheme}://127.0.0.1:${port}.` };
-  const address = new URL(text);
-  const place = address.port === "" ? address.hostname : address.host; // Never the whole address: it may hold a password.
-  if (await answers(address, port)) return { name, status: "ok", found: `answers at ${place}` };
-  return { name, status: "optional", found: `nothing answers at ${place}`, remedy: `${use} Start one and set ${variable} to use it.` };
-}
-
 /** Looks at everything the program needs or can use on this machine; changes nothing. */
 export async function checkMachine(): Promise<{ healthy: boolean; findings: readonly Finding[] }> {
   const findings = [
@@ -143,8 +117,6 @@ export async function checkMachine(): Promise<{ healthy: boolean; findings: read
     ...samples.map(sampleFinding),
     dashboardFinding(),
     browserFinding(),
-    await serverFinding("PostgreSQL", "DATABASE_URL", "postgresql", 5432, "Only for many users: SQLite is used without it."),
-    await serverFinding("Redis", "REDIS_URL", "redis", 6379, "Only for work on many machines."),
   ];
   return { healthy: findings.every(({ status }) => status !== "missing"), findings };
 }

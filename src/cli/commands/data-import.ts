@@ -8,7 +8,7 @@ export default command({
   summary: "Read a CSV or Parquet file of bars into the store, and say what was repaired and what was refused",
   params: {
     file: z.string().describe("CSV (also gzipped) or Parquet file"),
-    name: z.string().optional().describe("name in the store; the file's name unless given"),
+    name: z.string().optional().describe("name in the store; the symbol's if one is asked for, else the file's"),
     columns: z
       .array(z.string().regex(/^\w+=.+$/, "write it as field=column"))
       .default([])
