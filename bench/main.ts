@@ -9,6 +9,8 @@ export interface Benchmark {
   /** `group/name`. */
   readonly name: string;
   readonly unit: string;
+  /** Takes hours: runs only where it is named. */
+  readonly onDemand?: boolean;
   run(): Promise<number>;
 }
 
@@ -38,8 +40,11 @@ export async function list(): Promise<readonly Benchmark[]> {
   return modules.flatMap(({ benchmarks }) => benchmarks ?? []);
 }
 
-/** The benchmarks that the names mean: a whole name, or a group before the slash; none means all. Throws `usage/invalid-option`. */
-export function choose<B extends { readonly name: string }>(all: readonly B[], names: readonly string[]): readonly B[] {
+/** The benchmarks that the names mean: a whole name, or a group before the slash; none means all that do not wait to be named. Throws `usage/invalid-option`. */
+export function choose<B extends { readonly name: string; readonly onDemand?: boolean }>(
+  all: readonly B[],
+  names: readonly string[],
+): readonly B[] {
   const isMeant = (benchmark: B, name: string) => benchmark.name === name || benchmark.name.startsWith(`${name}/`);
   for (const name of names) {
     if (all.some((benchmark) => isMeant(benchmark, name))) continue;
@@ -48,7 +53,9 @@ export function choose<B extends { readonly name: string }>(all: readonly B[], n
       hint: `There are ${all.map((benchmark) => benchmark.name).join(", ")}.`,
     });
   }
-  return names.length === 0 ? all : all.filter((benchmark) => names.some((name) => isMeant(benchmark, name)));
+  return names.length === 0
+    ? all.filter(({ onDemand }) => !onDemand)
+    : all.filter((benchmark) => names.some((name) => isMeant(benchmark, name)));
 }
 
 /** Runs the named benchmarks one after another; when the signal aborts, what is measured so far is returned. */

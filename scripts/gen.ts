@@ -14,7 +14,10 @@ const folders: Readonly<Record<string, string>> = {
   "src/env/environments": "environments",
   "src/env/rewards": "rewards",
   "src/rl/algorithms": "algorithms",
+  "src/rl/ensembles": "ensembles",
   "src/risk/rules": "rules",
+  "src/market/scenarios": "scenarios",
+  "src/market/generators": "generators",
   "src/data/sources": "sources",
   "src/trading/brokers": "brokers",
 };

@@ -13,12 +13,12 @@ test("an unknown name is refused with those there are", () => {
   expect(() => choose(all, ["pp"])).toThrow(expect.objectContaining({ code: "usage/invalid-option", path: "pp" }) as Error);
 });
 
-test("every benchmark of the folder has a name of its own, `group/name`, and a unit", async () => {
+test("every benchmark of the folder has a name of its own, `group/name` or below it, and a unit", async () => {
   const benchmarks = await list();
   const names = benchmarks.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const { name, unit } of benchmarks) {
-    expect(name).toMatch(/^[a-z0-9-]+\/[a-z0-9-]+$/);
+    expect(name).toMatch(/^[a-z0-9-]+(?:\/[a-z0-9.-]+)+$/);
     expect(unit.length).toBeGreaterThan(0);
   }
   expect(machine(0)["date"]).toBe("1970-01-01T00:00:00.000Z");

@@ -173,9 +173,10 @@ function actionFor(space: Space, exposure: number): number {
 }
 
 function choiceOf(policy: Policy): Decide {
+  const own = policy.fresh?.() ?? policy;
   const action = new Float32Array(1);
   return ({ observations }) => {
-    policy.decide(observations, 1, action);
+    own.decide(observations, 1, action);
     return action[0]!;
   };
 }

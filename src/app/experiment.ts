@@ -28,6 +28,8 @@ export const Experiment = z.strictObject({
   algorithm: z
     .strictObject({ name: z.string(), params: z.record(z.string(), z.unknown()).default({}) })
     .prefault({ name: "ppo", params: { nSteps: 256, batchSize: 256, entropyCoef: 0.005 } }),
+  /** Where networks are computed: on the CPU unless given. WebGPU rounds otherwise, and gives way to the CPU without an adapter. */
+  device: z.enum(["cpu", "webgpu"]).exactOptional(),
   totalSteps: z.int().min(1).default(150_000),
   seeds: z
     .array(z.int().min(0))

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { manualClock } from "../base/index.ts";
 import { type Bars, toMoney } from "../domain/index.ts";
 import { backtest } from "../evaluation/index.ts";
@@ -122,10 +122,13 @@ describe("a hand on the session", () => {
     return session;
   };
 
+  const untilPaused = (session: PaperSession) => vi.waitFor(() => expect(session.snapshot().status).toBe("paused"), { timeout: 10_000 });
+
   test("pauses it before its next bar, and lets it go on as if nothing had been", async () => {
     const session = atTenth((running) => running.pause());
     const lived = session.run();
-    await wait(30);
+    await untilPaused(session);
+    await wait(30); // Long enough for more bars, if any came.
     expect(session.snapshot()).toMatchObject({ status: "paused", barsSeen: 10 });
     expect(() => session.pause()).toThrow(expect.objectContaining({ code: "session/conflict" }) as Error);
     session.resume();
@@ -145,8 +148,10 @@ describe("a hand on the session", () => {
     };
     const session = atTenth((running) => (status === "paused" ? running.pause() : kill(running)), { folder, model: restless() });
     const lived = session.run();
-    await wait(20);
-    if (status === "paused") kill(session);
+    if (status === "paused") {
+      await untilPaused(session);
+      kill(session);
+    }
     const { endedBy } = await lived;
     expect(endedBy).toBe("killed");
     expect(session.snapshot()).toMatchObject({ status: "killed", barsSeen: 10, message: "killed by a person: looks wrong" });

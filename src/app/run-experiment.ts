@@ -107,7 +107,7 @@ function jobFor(
   seed: number,
   totalSteps: number,
 ): TrainingJob {
-  const { features, environment, environments, algorithm } = experiment;
+  const { features, environment, environments, algorithm, device } = experiment;
   const place = join(folder, "training", name);
   return {
     name,
@@ -119,9 +119,11 @@ function jobFor(
     algorithm,
     totalSteps,
     seed,
+    ...(device && { device }),
     modelFolder: join(place, "model"),
     checkpoint: { folder: join(place, "checkpoint"), everySteps: Math.ceil(totalSteps / 4) },
     resume: resume === true && existsSync(join(place, "checkpoint")),
+    tensorboard: join(place, "tensorboard"),
   };
 }
 

@@ -53,6 +53,9 @@ test("a run is filed at once, and when it has ended with its verdict, its report
   expect(Object.keys(artifacts)).toEqual(["report.html", "report.json"]);
   expect(Report.parse(JSON.parse(readFileSync(artifacts["report.json"]!, "utf8")))).toEqual(report);
   expect(readFileSync(artifacts["report.html"]!, "utf8")).toMatch(/synthetic/i);
+  const seed = join(runFolder(home, run.id), "training", "seed-1");
+  expect(readFileSync(join(seed, "learning-curve.svg"), "utf8")).toContain("<title>seed-1</title>");
+  expect(readdirSync(join(seed, "tensorboard"))).toEqual([expect.stringContaining("tfevents")]);
   expect(experimentOf(home, run.id)).toEqual(brief);
   const { manifest } = await lab.models.load("tiny");
   expect(manifest).toMatchObject({

@@ -1,8 +1,10 @@
-import { systemClock } from "../base/index.ts";
+import { join } from "node:path";
+import { systemClock, writeFileWhole } from "../base/index.ts";
 import type { Bars, Instrument } from "../domain/index.ts";
 import { createVectorEnvironment, type EnvironmentSpecification } from "../env/index.ts";
 import { type FeaturePipeline, featurePipeline, type FeatureSpec, fitScaler, scaled, type Scaler } from "../features/index.ts";
-import { train, type TrainedAgent, type TrainingProgress } from "../rl/index.ts";
+import type { Device } from "../graph/index.ts";
+import { learningCurveSvg, train, type TrainedAgent, type TrainingProgress } from "../rl/index.ts";
 
 /** What decides a policy. `bars` end where its training stretch ends, so there is nothing to peek at. */
 export interface TrainingTask {
@@ -15,9 +17,13 @@ export interface TrainingTask {
   readonly algorithm: { readonly name: string; readonly params: Record<string, unknown> };
   readonly totalSteps: number;
   readonly seed: number;
+  /** Where networks are computed; the CPU unless given. */
+  readonly device?: Device;
   /** Where training can be taken up again, and how often that is saved. */
   readonly checkpoint?: { readonly folder: string; readonly everySteps: number };
   readonly resume?: boolean;
+  /** Where TensorBoard finds how it goes. */
+  readonly tensorboard?: string;
 }
 
 /** A task with a name and a folder where `policy.onnx` and `manifest.json` go. */
@@ -56,7 +62,7 @@ export async function trainAgent(
   task: TrainingTask,
   { onProgress, signal }: Watch = {},
 ): Promise<{ agent: TrainedAgent; pipeline: FeaturePipeline; scaler: Scaler }> {
-  const { bars, from, features, environment, environments, algorithm, totalSteps, seed, checkpoint } = task;
+  const { bars, from, features, environment, environments, algorithm, totalSteps, seed, checkpoint, tensorboard } = task;
   const rows = bars.close.length;
   const plain = featurePipeline(features);
   const scaler = fitScaler(plain.batch(bars), from, rows);
@@ -78,9 +84,11 @@ export async function trainAgent(
     totalSteps,
     seed,
     clock: systemClock,
+    ...(task.device && { device: task.device, onMessage: (message: string) => process.emitWarning(message) }),
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
     ...(checkpoint && { checkpoint }),
+    ...(tensorboard !== undefined && { tensorboard }),
     ...(checkpoint && task.resume && { resumeFrom: checkpoint.folder }),
   });
   return { agent, pipeline, scaler };
@@ -98,5 +106,6 @@ export async function runTrainingJob(job: TrainingJob, watch: Watch = {}): Promi
     trainedOn: { from: closeTime[job.from]!, to: closeTime.at(-1)!, bars: closeTime.length - job.from },
   };
   if (!agent.interrupted) agent.save(job.modelFolder, { trading });
+  writeFileWhole(join(job.modelFolder, "..", "learning-curve.svg"), learningCurveSvg(agent, job.name));
   return { seed: job.seed, steps: agent.steps, interrupted: agent.interrupted, weightsSha256: agent.weightsSha256, curve: agent.curve };
 }

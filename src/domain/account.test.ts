@@ -3,9 +3,16 @@ import { expect, test } from "vitest";
 import { Account, fromMoney, fromTicks, type Instrument, lotsToReach, type Money, toMoney, toTicks } from "./index.ts";
 
 const instrument: Instrument = { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 0.001 };
-const trades = fc.array(fc.record({ lots: fc.integer({ min: -5000, max: 5000 }).filter((lots) => lots !== 0), price: fc.integer({ min: 1, max: 500_000 }), fee: fc.integer({ min: 0, max: 10_000 }) }), {
-  maxLength: 60,
-});
+const trades = fc.array(
+  fc.record({
+    lots: fc.integer({ min: -5000, max: 5000 }).filter((lots) => lots !== 0),
+    price: fc.integer({ min: 1, max: 500_000 }),
+    fee: fc.integer({ min: 0, max: 10_000 }),
+  }),
+  {
+    maxLength: 60,
+  },
+);
 
 test("cash, fees and position follow from the trades, exactly", () => {
   fc.assert(
@@ -60,14 +67,19 @@ test("drawdown is from the highest mark, exposure is signed", () => {
 
 test("sizing reaches the exposure without passing it, and flattens when nothing is left", () => {
   fc.assert(
-    fc.property(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: -20, max: 20 }), (exposure, price, held) => {
-      const account = new Account(1_000_000 as Money);
-      if (held !== 0) account.trade(held, price, 0);
-      account.mark(price);
-      const position = account.position + lotsToReach(account, exposure);
-      expect(Math.abs(position * price)).toBeLessThanOrEqual(Math.abs(exposure) * account.equity);
-      expect(Math.abs(position * price)).toBeGreaterThan(Math.abs(exposure) * account.equity - price);
-    }),
+    fc.property(
+      fc.double({ min: -1, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 100_000 }),
+      fc.integer({ min: -20, max: 20 }),
+      (exposure, price, held) => {
+        const account = new Account(1_000_000 as Money);
+        if (held !== 0) account.trade(held, price, 0);
+        account.mark(price);
+        const position = account.position + lotsToReach(account, exposure);
+        expect(Math.abs(position * price)).toBeLessThanOrEqual(Math.abs(exposure) * account.equity);
+        expect(Math.abs(position * price)).toBeGreaterThan(Math.abs(exposure) * account.equity - price);
+      },
+    ),
     { seed: 3, numRuns: 1000 },
   );
   const ruined = new Account(100 as Money);

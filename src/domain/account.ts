@@ -10,6 +10,9 @@ export interface AccountState {
   readonly realised: number;
   readonly feesPaid: number;
   readonly borrowPaid: number;
+  readonly fundingPaid: number;
+  readonly interestPaid: number;
+  readonly dividendsReceived: number;
   readonly markTicks: number;
   readonly peakEquity: number;
   readonly fillCount: number;
@@ -17,7 +20,8 @@ export interface AccountState {
 
 /**
  * Cash and the position in one instrument, in integers, so that nothing is ever lost to rounding:
- * cash = initial − Σ signed price × lots − fees − borrow, exactly. A short position is negative and its proceeds are in cash.
+ * cash = initial − Σ signed price × lots − fees − borrow − funding − interest + dividends, exactly. A short position is negative and
+ * its proceeds are in cash.
  */
 export class Account {
   readonly initialCash: Money;
@@ -25,10 +29,16 @@ export class Account {
   position = 0;
   /** Signed price × lots paid for what is held now. */
   costBasis = 0;
-  /** Profit of closed parts, before fees and borrow. */
+  /** Profit of closed parts, before fees, borrow, funding, interest and dividends. */
   realised = 0;
   feesPaid = 0;
   borrowPaid = 0;
+  /** Less what was received. */
+  fundingPaid = 0;
+  /** Less what was received. */
+  interestPaid = 0;
+  /** Less what a short position had to pay. */
+  dividendsReceived = 0;
   markTicks = 0;
   peakEquity: number;
   fillCount = 0;
@@ -45,6 +55,7 @@ export class Account {
     this.cash = this.initialCash;
     this.peakEquity = this.initialCash;
     this.position = this.costBasis = this.realised = this.feesPaid = this.borrowPaid = this.markTicks = this.fillCount = 0;
+    this.fundingPaid = this.interestPaid = this.dividendsReceived = 0;
   }
 
   /** Books a trade of `signedLots` (positive bought, negative sold) at a price, with its fee. */
@@ -71,6 +82,42 @@ export class Account {
   payBorrow(amount: number): void {
     this.cash -= amount;
     this.borrowPaid += amount;
+  }
+
+  /** Books the funding of a perpetual: negative when it is received. */
+  payFunding(amount: number): void {
+    this.cash -= amount;
+    this.fundingPaid += amount;
+  }
+
+  /** Books interest on a loan: negative when it is received on cash. */
+  payInterest(amount: number): void {
+    this.cash -= amount;
+    this.interestPaid += amount;
+  }
+
+  /** Books a dividend: negative when a short position pays it. */
+  receiveDividend(amount: number): void {
+    this.cash += amount;
+    this.dividendsReceived += amount;
+  }
+
+  /**
+   * Turns every `denominator` lots into `numerator`. A fraction of a lot that is left over is paid out, rounded against the
+   * account, at the last mark in new ticks, which is itself rounded; the open profit does not change but by that.
+   */
+  split(numerator: number, denominator: number): void {
+    const whole = Math.trunc((this.position * numerator) / denominator);
+    const left = this.position * numerator - whole * denominator; // In parts of a lot, `denominator` of them to one.
+    if (left !== 0) {
+      const paidOut = Math.floor((left * this.markTicks) / numerator);
+      const released = whole === 0 ? this.costBasis : Math.round((this.costBasis * left) / (this.position * numerator));
+      this.cash += paidOut;
+      this.realised += paidOut - released;
+      this.costBasis -= released;
+    }
+    this.position = whole;
+    this.markTicks = Math.round((this.markTicks * denominator) / numerator);
   }
 
   /** Values the position at a price; the peak of equity is taken at marks only. */
@@ -104,7 +151,9 @@ export class Account {
 
   save(): AccountState {
     const { initialCash, cash, position, costBasis, realised, feesPaid, borrowPaid, markTicks, peakEquity, fillCount } = this;
-    return { initialCash, cash, position, costBasis, realised, feesPaid, borrowPaid, markTicks, peakEquity, fillCount };
+    const { fundingPaid, interestPaid, dividendsReceived } = this;
+    const charges = { feesPaid, borrowPaid, fundingPaid, interestPaid, dividendsReceived };
+    return { initialCash, cash, position, costBasis, realised, ...charges, markTicks, peakEquity, fillCount };
   }
 }
 
@@ -117,4 +166,3 @@ export function lotsToReach(account: Account, exposure: number): Lots {
   if (!(equity > 0) || !(markTicks > 0)) return -account.position as Lots;
   return (Math.trunc((exposure * equity) / markTicks) - account.position) as Lots;
 }
-

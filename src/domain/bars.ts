@@ -49,7 +49,15 @@ export const copyBars = (bars: Bars): Bars => mapColumns(bars, (column) => colum
 /** Bars from rows; for tests and small inputs. */
 export function barsFrom(instrument: Instrument, rows: readonly Bar[]): Bars {
   const column = (name: keyof Bar) => Float64Array.from(rows, (row) => row[name]);
-  return { instrument, closeTime: column("closeTime"), open: column("open"), high: column("high"), low: column("low"), close: column("close"), volume: column("volume") };
+  return {
+    instrument,
+    closeTime: column("closeTime"),
+    open: column("open"),
+    high: column("high"),
+    low: column("low"),
+    close: column("close"),
+    volume: column("volume"),
+  };
 }
 
 const mapColumns = (bars: Bars, map: (column: Float64Array) => Float64Array): Bars => ({

@@ -27,8 +27,12 @@ export const fromMoney = ({ tickSize, lotSize }: Instrument, money: number): num
 /** Whole money units nearest to an amount in quote currency. Fails when the grain is too fine for the amount to stay exact. */
 export function toMoney({ symbol, tickSize, lotSize }: Instrument, amount: number): Money {
   const money = Math.round(amount / tickSize / lotSize);
-  assert(Math.abs(money) < 2 ** 50, `${symbol}: ${amount} in units of ${tickSize} × ${lotSize} leaves no room to stay exact; use a coarser lot`);
+  assert(
+    Math.abs(money) < 2 ** 50,
+    `${symbol}: ${amount} in units of ${tickSize} × ${lotSize} leaves no room to stay exact; use a coarser lot`,
+  );
   return money as Money;
 }
 
-const scale = (count: number, size: number): number => (size < 1 && Number.isInteger(Math.round(1 / size)) ? count / Math.round(1 / size) : count * size);
+const scale = (count: number, size: number): number =>
+  size < 1 && Number.isInteger(Math.round(1 / size)) ? count / Math.round(1 / size) : count * size;

@@ -4,11 +4,21 @@ import type { Lots, PriceTicks, TimeMs } from "./units.ts";
 /** Which way an order goes. */
 export type Side = "buy" | "sell";
 
-/** What turns an order into a trade: nothing but time, a price limit, a price that must be touched first, or both. */
-export type OrderType = "market" | "limit" | "stop" | "stop-limit";
+/** What turns an order into a trade: nothing but time, a price limit, a price that must be touched first, both, or a stop that follows the price. */
+export type OrderType = "market" | "limit" | "stop" | "stop-limit" | "trailing-stop";
 
-/** How long it lives: until cancelled, for one bar or day, or for this instant. */
-export type TimeInForce = "gtc" | "day" | "ioc";
+/**
+ * How long it lives: until cancelled, until a time, for a session (without sessions: one bar), for this instant in part or only
+ * whole, or for an opening or a closing alone.
+ */
+export type TimeInForce = "gtc" | "gtd" | "day" | "ioc" | "fok" | "at-open" | "at-close";
+
+/** How far a trailing stop stays behind the best price since it works: in whole ticks, or in basis points of that price, rounded up to a tick. */
+export interface Trail {
+  readonly by: "ticks" | "bps";
+  /** Positive. */
+  readonly offset: number;
+}
 
 /** An intention to trade. It carries the time of the decision and can fill only on events strictly later. */
 export interface Order {
@@ -20,8 +30,16 @@ export interface Order {
   readonly quantity: Lots;
   readonly type: OrderType;
   readonly limitTicks?: PriceTicks;
+  /** For a trailing stop where it starts, if not behind the first price it meets. */
   readonly stopTicks?: PriceTicks;
+  readonly trail?: Trail;
   readonly timeInForce: TimeInForce;
+  /** The last moment of a `gtd` order. */
+  readonly expiresAt?: TimeMs;
+  /** The order that must have filled before this one works, which then trades no more than that one filled. */
+  readonly parentId?: string;
+  /** Orders of one group stand for one intention: what one of them fills, the others no longer trade. */
+  readonly ocoGroup?: string;
   readonly decidedAt: TimeMs;
 }
 

@@ -324,3 +324,36 @@ test("the schema tells pipelines, windows, environments and parameters apart, an
   expect(new Set(different).size).toBe(different.length);
   expect(schema({ costs: { feeBps: 9 }, reward: { name: "sharpe" }, initialCash: 5, episode: { maxSteps: 9 } })).toBe(schema({}));
 });
+
+test("an episode's costs for a constraint add up to its deepest drawdown, restored half-way or not", () => {
+  const options = sampleOptions(walk(8), { episode: { maxSteps: 60 } }, 2);
+  const environment = createVectorEnvironment({ ...options, seed: 3 });
+  const copy = createVectorEnvironment({ ...options, seed: 4 });
+  const random = new Random(5);
+  const track = Array.from({ length: 2 }, () => ({ peak: options.initialCash, deepest: 0, costs: 0 }));
+  let ended = 0;
+  for (let step = 1; step <= 150; step++) {
+    if (step === 90) copy.restore(environment.save());
+    const actions = actionsFor(environment, random);
+    environment.step(actions);
+    if (step >= 90) {
+      copy.step(actions);
+      expect(copy.constraintCosts).toEqual(environment.constraintCosts);
+    }
+    track.forEach((episode, index) => {
+      const over = environment.truncated[index] === 1 || environment.terminated[index] === 1;
+      const equity = over ? environment.finalEquity[index]! : environment.accounts[index]!.equity;
+      const money = options.initialCash * (equity / environment.accounts[index]!.initialCash);
+      episode.peak = Math.max(episode.peak, money);
+      episode.deepest = Math.max(episode.deepest, 1 - money / episode.peak);
+      episode.costs += environment.constraintCosts![index]!;
+      expect(environment.constraintCosts![index]).toBeGreaterThanOrEqual(0);
+      if (!over) return;
+      expect(episode.costs).toBeCloseTo(episode.deepest, 5);
+      expect(episode.costs).toBeGreaterThan(0);
+      ended++;
+      track[index] = { peak: options.initialCash, deepest: 0, costs: 0 };
+    });
+  }
+  expect(ended).toBeGreaterThanOrEqual(4);
+});

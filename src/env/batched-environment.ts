@@ -1,7 +1,7 @@
 import { assert, Bug, parse, Random, UserError } from "../base/index.ts";
 import { Account, type Bars, lotsToReach, toMoney } from "../domain/index.ts";
 import type { FeatureMatrix } from "../features/index.ts";
-import { closeBar, costsFor, type InstrumentCosts, settle, slippedTicks } from "../market/index.ts";
+import { closeBar, type ConditionColumns, costsFor, costsUnder, type InstrumentCosts, settle, slippedTicks } from "../market/index.ts";
 import { ActionLog } from "./action-log.ts";
 import type { AccountView, EnvironmentKind, View } from "./environment.ts";
 import { FeatureWindow } from "./feature-window.ts";
@@ -16,6 +16,8 @@ import type { VectorEnvironment } from "./vector-environment.ts";
 export interface EnvironmentOptions extends EnvironmentSpecification {
   readonly bars: Bars;
   readonly features: FeatureMatrix;
+  /** Fees, slippage and halts of each bar beside the costs, as scenarios give them. Features are of what the feed shows. */
+  readonly conditions?: ConditionColumns;
   /** The hash of the pipeline that made the features. */
   readonly pipelineHash: string;
   readonly from: number;
@@ -53,6 +55,8 @@ export class BatchedEnvironment implements TradingEnvironment {
   readonly observations: Float32Array;
   readonly finalObservations: Float32Array;
   readonly rewards: Float32Array;
+  /** Growth of the episode's deepest drawdown in this step, as a share of the peak: an episode's costs add up to its drawdown. */
+  readonly constraintCosts: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
   readonly accounts: readonly Account[];
@@ -63,6 +67,8 @@ export class BatchedEnvironment implements TradingEnvironment {
   private readonly params: Chosen<EnvironmentKind>["params"];
   private readonly reward: Chosen<RewardKind>;
   private readonly costs: InstrumentCosts;
+  /** The costs of each row, null where nothing trades; null altogether when there are no conditions. */
+  private readonly costsOfRow: readonly (InstrumentCosts | null)[] | null;
   private readonly columns: TickColumns;
   private readonly autoReset: boolean;
   private readonly size: number;
@@ -77,6 +83,8 @@ export class BatchedEnvironment implements TradingEnvironment {
   private readonly rewardOf: ((step: Readonly<StepInfo>) => number)[] = [];
   private readonly startRows: Int32Array;
   private readonly rows: Int32Array;
+  /** Deepest drawdown of each episode so far. */
+  private readonly deepest: Float64Array;
   private readonly actions: ActionLog;
 
   constructor(options: EnvironmentOptions, autoReset: boolean) {
@@ -96,6 +104,7 @@ export class BatchedEnvironment implements TradingEnvironment {
     const room = episode.maxSteps === null ? 1 : this.maxSteps;
     this.lastStartRow = episode.randomStart ? this.lastRow - room : this.firstRow;
     this.costs = costsFor(bars.instrument, costs);
+    this.costsOfRow = options.conditions ? costsUnder(this.costs, options.conditions) : null;
     this.columns = tickColumns(bars, this.firstRow, to);
     refuseGaps(features, this.firstRow - window + 1, to);
 
@@ -110,6 +119,8 @@ export class BatchedEnvironment implements TradingEnvironment {
     this.observations = new Float32Array(count * layout.size);
     this.finalObservations = new Float32Array(count * layout.size);
     this.rewards = new Float32Array(count);
+    this.constraintCosts = new Float32Array(count);
+    this.deepest = new Float64Array(count);
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
     this.observedAt = new Float64Array(count);
@@ -167,7 +178,9 @@ export class BatchedEnvironment implements TradingEnvironment {
 
   private stepOne(index: number, action: number): void {
     if (!this.accepts(action)) this.refuse(index, action);
+    const deepest = this.deepest[index]!;
     this.rewards[index] = this.transact(index, action);
+    this.constraintCosts[index] = this.deepest[index]! - deepest;
     const account = this.accounts[index]!;
     const row = this.rows[index]!;
     const terminated = this.info.equity <= 0 || this.kind.terminated(account, this.params);
@@ -190,21 +203,24 @@ export class BatchedEnvironment implements TradingEnvironment {
     const paid = account.feesPaid + account.borrowPaid;
     info.previousEquity = account.equity;
     const exposure = this.kind.act(action, account, this.params);
-    const slippage = exposure === null ? 0 : this.trade(account, lotsToReach(account, exposure), columns.openTicks[row]!);
+    const slippage = exposure === null ? 0 : this.trade(account, lotsToReach(account, exposure), row);
     closeBar(account, columns.closeTicks[row]!, columns.closeTime[row]! - columns.closeTime[row - 1]!, this.costs);
     info.equity = account.equity;
     info.charges = account.feesPaid + account.borrowPaid - paid + slippage;
     info.peakEquity = account.peakEquity;
     this.actions.write(index, row - 1 - this.startRows[index]!, action);
     this.rows[index] = row;
+    this.deepest[index] = Math.max(this.deepest[index]!, account.drawdown);
     return this.rewardOf[index]!(info);
   }
 
   /** Trades at a bar's open and returns what slippage cost. */
-  private trade(account: Account, lots: number, openTicks: number): number {
-    if (lots === 0) return 0;
-    const priceTicks = slippedTicks(lots, openTicks, this.costs);
-    return settle(account, lots, priceTicks, this.costs) * (priceTicks - openTicks);
+  private trade(account: Account, lots: number, row: number): number {
+    const costs = this.costsOfRow === null ? this.costs : this.costsOfRow[row]!;
+    if (lots === 0 || costs === null) return 0;
+    const openTicks = this.columns.openTicks[row]!;
+    const priceTicks = slippedTicks(lots, openTicks, costs);
+    return settle(account, lots, priceTicks, costs) * (priceTicks - openTicks);
   }
 
   private restart(index: number): void {
@@ -217,6 +233,7 @@ export class BatchedEnvironment implements TradingEnvironment {
     account.reset();
     account.mark(this.columns.closeTicks[row]!);
     this.startRows[index] = this.rows[index] = row;
+    this.deepest[index] = 0;
     this.rewardOf[index] = this.reward.kind.start(this.reward.params);
     this.info.initialEquity = account.equity; // The same for all and always.
   }
@@ -239,7 +256,8 @@ export class BatchedEnvironment implements TradingEnvironment {
   }
 
   private clearResults(): void {
-    for (const column of [this.rewards, this.terminated, this.truncated, this.finalObservations, this.finalEquity]) column.fill(0);
+    const { rewards, constraintCosts, terminated, truncated, finalObservations, finalEquity } = this;
+    for (const column of [rewards, constraintCosts, terminated, truncated, finalObservations, finalEquity]) column.fill(0);
   }
 
   private stretch(): number[] {

@@ -3,7 +3,7 @@ export { createVectorEnvironment, type EnvironmentOptions, type TradingEnvironme
 export { type AccountView, environment, type EnvironmentKind, type FeatureView, type View } from "./environment.ts";
 export { environments } from "./environments/index.ts";
 export { createObserver, type Observer } from "./observer.ts";
-export type { Explanation, ExplainingPolicy, Policy } from "./policy.ts";
+export type { Explanation, ExplainingPolicy, Policy, PolicyWithMemory } from "./policy.ts";
 export { reward, type RewardKind, StepInfo } from "./reward.ts";
 export { rewards } from "./rewards/index.ts";
 export { createEnvironment, type SingleEnvironment, type SingleStep } from "./single-environment.ts";

@@ -17,6 +17,8 @@ export interface VectorEnvironment {
   readonly finalObservations: Float32Array;
   /** [count] */
   readonly rewards: Float32Array;
+  /** [count], what a constraint counts, such as how much deeper an account's deepest drawdown became; where there is such a thing. */
+  readonly constraintCosts?: Float32Array;
   /** [count], 1 where the episode ended for a reason of its own; the value of what follows is 0. */
   readonly terminated: Uint8Array;
   /** [count], 1 where the episode was cut off; the value of the final observation goes on. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Random } from "../base/index.ts";
-import { declareMlp } from "./layers.ts";
-import { orthogonal, parameters } from "./parameters.ts";
+import { orthogonal } from "./initialisers.ts";
+import { declareMlp } from "./layers/mlp.ts";
+import { parameters } from "./parameters.ts";
 
 test.each([
   [5, 3],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choose, concat, constant, gemm, input, scalarOf, variable } from "./tensor.ts";
+import { batchMatmul, choose, concat, constant, gatherRows, gemm, input, scalarOf, topologicalOrder, variable } from "./tensor.ts";
 
 const observation = input("observation", [64, 10]);
 const weight = variable("actor/0/weight", [12, 64]);
@@ -20,6 +20,20 @@ test.each<[() => unknown, string]>([
     () => choose(observation, 1, weight, 0),
     "choose: observation [64, 10], constant [], actor/0/weight [12, 64], constant [] do not broadcast",
   ],
+  [() => observation.highest(2), "highest: no axis 2 in observation [64, 10]"],
+  [() => observation.permute([0, 0]), "permute: [0, 0] is no order of the axes of observation [64, 10]"],
+  [() => observation.take(1, [10]), "take: indices do not lie within axis 1 of observation [64, 10]"],
+  [() => observation.oneHot(3), "oneHot: observation [64, 10] is not a column of indices"],
+  [() => gatherRows(observation, weight), "gatherRows: observation [64, 10] and actor/0/weight [12, 64] are not a matrix and a list"],
+  [
+    () => observation.layerNorm(input("gain", [10]), input("bias", [1, 10])),
+    "layerNorm: gain gain [10] and bias bias [1, 10] do not fit observation [64, 10]",
+  ],
+  [
+    () => batchMatmul(input("a", [2, 3, 4]), input("b", [2, 3, 4]), { transposeA: true, transposeB: true }),
+    "batchMatmul: a [2, 3, 4] transposed and b [2, 3, 4] transposed do not fit",
+  ],
+  [() => batchMatmul(input("a", [2, 3, 4]), input("b", [3, 4, 5])), "batchMatmul: a [2, 3, 4] and b [3, 4, 5] do not fit"],
   [() => variable("w", [2, 2], new Float32Array(3)), "variable w: [2, 2] does not hold 3 numbers"],
 ])("a mistake is named with its operands and shapes: %#", (build, message) => {
   expect(build).toThrow(message);
@@ -37,4 +51,22 @@ test("scalar constants are computed while the graph is built", () => {
   expect(observation.sub(0)).toBe(observation);
   expect(observation.mul(0).op).toBe("constant");
   expect(observation.mul(0).shape).toEqual([64, 10]);
+  expect(observation.add(constant(0, [64, 10]))).toBe(observation);
+  expect(observation.add(constant(0, [2, 1, 1])).op).toBe("add");
+});
+
+test("what a slice cuts out of a concatenation again is cut from the part", () => {
+  const other = input("other", [64, 4]);
+  const joined = concat([observation, other, constant(0, [64, 2])], 1);
+  expect(joined.slice(1, 10, 14)).toBe(other);
+  expect(joined.slice(1, 11, 13).inputs).toEqual([other]);
+  expect(joined.slice(1, 9, 11).inputs).toEqual([joined]);
+  expect(joined.slice(1, 14, 15).op).toBe("constant");
+  expect(joined.slice(1, 0, 16)).toBe(joined);
+});
+
+test("a graph may be deeper than JavaScript's stack", () => {
+  let deep: ReturnType<typeof observation.add> = observation;
+  for (let level = 0; level < 50_000; level++) deep = deep.add(1);
+  expect(topologicalOrder([deep])).toHaveLength(100_001);
 });

@@ -22,9 +22,26 @@ test("slippage is against us, in whole ticks, and never makes a price of nothing
 });
 
 test("fees round up, the fixed one is in money units", () => {
-  expect(feeOn(30_000, costs({ feeBps: 1 }))).toBe(3);
-  expect(feeOn(30_001, costs({ feeBps: 1 }))).toBe(4);
-  expect(feeOn(0, costs({ feeFixed: 2.5 }))).toBe(2500);
+  expect(feeOn(300, 100, costs({ feeBps: 1 }))).toBe(3);
+  expect(feeOn(1, 30_001, costs({ feeBps: 1 }))).toBe(4);
+  expect(feeOn(1, 1, costs({ feeFixed: 2.5 }))).toBe(2500);
+});
+
+test("an order that rested may pay another fee, units may have a fee each, and a trade a least one", () => {
+  expect(feeOn(300, 100, costs({ feeBps: 5, makerFeeBps: 1 }), true)).toBe(3);
+  expect(feeOn(300, 100, costs({ feeBps: 5, makerFeeBps: 1 }))).toBe(15);
+  expect(feeOn(300, 100, costs({ feeBps: 5 }), true)).toBe(15);
+  // 200 shares of 0.1-share lots at 0.005 a share are 1 dollar, which is 1,000 money units of 0.001 dollars.
+  const perShare = costs({ feePerUnit: 0.005, feeMinimum: 1 });
+  expect(feeOn(2000, 100, perShare)).toBe(1000);
+  expect(feeOn(20, 100, perShare)).toBe(1000);
+  expect(feeOn(2010, 100, perShare)).toBe(1005);
+  expect(feeOn(2001, 100, perShare)).toBe(1001);
+});
+
+test("slippage in ticks comes on top", () => {
+  expect(slippedTicks(1, 10_000, costs({ slippageTicks: 2, slippageBps: 1 }))).toBe(10_003);
+  expect(slippedTicks(-1, 10_000, costs({ slippageTicks: 2 }))).toBe(9_998);
 });
 
 test("borrowing costs its rate in 365 days", () => {
@@ -57,8 +74,9 @@ test("buys are cut to what cash pays for, everything else trades in full", () =>
       fc.array(trade, { maxLength: 30 }),
       fc.double({ min: 0, max: 300, noNaN: true }),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      (trades, feeBps, feeFixed) => {
-        const charges = costs({ feeBps, feeFixed });
+      fc.record({ feePerUnit: fc.double({ min: 0, max: 1, noNaN: true }), feeMinimum: fc.double({ min: 0, max: 9, noNaN: true }) }),
+      (trades, feeBps, feeFixed, more) => {
+        const charges = costs({ feeBps, feeFixed, ...more });
         const account = new Account(200_000 as Money);
         for (const { lots, price } of trades) {
           const [cash, position, feesPaid] = [account.cash, account.position, account.feesPaid];
@@ -78,6 +96,6 @@ test("buys are cut to what cash pays for, everything else trades in full", () =>
 /** One lot less at a time until it can be paid, but never less than covers the short position. */
 function slowSettlement(cash: number, position: number, lots: number, price: number, charges: ReturnType<typeof costs>): number {
   let traded = lots;
-  while (traded > 0 && traded > -position && traded * price + feeOn(traded * price, charges) > cash) traded--;
+  while (traded > 0 && traded > -position && traded * price + feeOn(traded, price, charges) > cash) traded--;
   return traded;
 }

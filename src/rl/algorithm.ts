@@ -1,16 +1,20 @@
 import type { ParamsOf, ParamsShape } from "../base/index.ts";
 import type { VectorEnvironment } from "../env/index.ts";
+import type { InitialWeights } from "./initial-weights.ts";
 import type { PolicyNetwork } from "./network-policy.ts";
+import type { Teacher } from "./teacher.ts";
 
-/** How one round of learning went; means over the minibatches of its last pass. */
+/** How one round of learning went; means over the minibatches of its last pass. Null is what an algorithm does not have. */
 export interface Diagnostics {
-  readonly approxKl: number;
-  readonly entropy: number;
+  readonly approxKl: number | null;
+  readonly entropy: number | null;
   readonly policyLoss: number;
   readonly valueLoss: number;
   /** Share of the variance of the value targets that the values explained before learning; null where nothing varied. */
   readonly explainedVariance: number | null;
-  readonly clipFraction: number;
+  readonly clipFraction: number | null;
+  /** What else an algorithm shows, by name, such as `temperature`. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** Everything a learner needs to go on where it stood: numbers that are many, and the rest as JSON. */
@@ -41,6 +45,13 @@ export interface Learner {
 export interface LearnerContext {
   readonly environment: VectorEnvironment;
   readonly seed: number;
+  /**
+   * Weights of another model to begin with. Every learner calls `initialWeights?.apply(parameters, normaliser)` as soon as its
+   * parameters stand, before it makes targets of them; training refuses one that does not.
+   */
+  readonly initialWeights?: InitialWeights | undefined;
+  /** Whom to imitate, for an algorithm that imitates. */
+  readonly teacher?: Teacher | undefined;
 }
 
 /** A learning algorithm: its parameters, and how it starts. */

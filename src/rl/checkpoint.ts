@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalJson, parse, sha256, UserError, writeFileWhole } from "../base/index.ts";
 import type { LearnerState } from "./algorithm.ts";
+import { evaluatorState, type EvaluatorState } from "./evaluation.ts";
 import { trainingProgress } from "./progress.ts";
+import { notSaved } from "./saving.ts";
 
 const fileName = "checkpoint.json";
 
@@ -21,6 +23,9 @@ const Header = z.strictObject({
     file: z.string().regex(/^numbers-[0-9a-f]{64}\.bin$/),
     lengths: z.array(z.tuple([z.string(), z.int().nonnegative()])),
   }),
+  evaluator: evaluatorState.exactOptional(),
+  /** Bytes of the best policy's file, which stands at the end of the numbers, filled up to whole floats. */
+  bestBytes: z.int().positive().exactOptional(),
 });
 
 const Sealed = z.strictObject({ sha256: z.string(), content: Header });
@@ -32,19 +37,41 @@ export interface Checkpoint {
   readonly curve: z.output<typeof trainingProgress>[];
   readonly learner: LearnerState;
   readonly environment: unknown;
+  /** Evaluations so far, and the file of the policy that did best. */
+  readonly evaluator?: EvaluatorState | undefined;
+  readonly best?: Uint8Array | undefined;
 }
+
+const bestName = "evaluation/best";
 
 /**
  * Writes a checkpoint whole or not at all: the numbers first, under a name made of their hash, then the file that names them.
  * Numbers that nothing names any more are removed last.
  */
-export function saveCheckpoint(folder: string, { identity, steps, curve, learner, environment }: Checkpoint): void {
+export function saveCheckpoint(folder: string, { identity, steps, curve, learner, environment, evaluator, best }: Checkpoint): void {
   const arrays = Object.entries(learner.arrays);
+  if (best) arrays.push([bestName, wholeFloats(best)]);
   const bytes = Buffer.concat(arrays.map(([, data]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
   const numbers = { file: `numbers-${sha256(bytes)}.bin`, lengths: arrays.map(([name, data]) => [name, data.length]) };
-  const content = { schema: "tradewind/checkpoint@1", identity, steps, curve, values: learner.values, environment, numbers };
-  writeFileWhole(join(folder, numbers.file), bytes);
-  writeFileWhole(join(folder, fileName), JSON.stringify({ sha256: sha256(canonicalJson(content)), content }));
+  const content = {
+    schema: "tradewind/checkpoint@1",
+    identity,
+    steps,
+    curve,
+    values: learner.values,
+    environment,
+    numbers,
+    evaluator,
+    bestBytes: best?.length,
+  };
+  const isNew = !existsSync(join(folder, numbers.file));
+  try {
+    writeFileWhole(join(folder, numbers.file), bytes);
+    writeFileWhole(join(folder, fileName), JSON.stringify({ sha256: sha256(canonicalJson(content)), content }));
+  } catch (cause) {
+    if (isNew) rmSync(join(folder, numbers.file), { force: true });
+    throw notSaved(folder, cause);
+  }
   for (const name of readdirSync(folder)) {
     if (name.startsWith("numbers-") && name !== numbers.file) rmSync(join(folder, name));
   }
@@ -66,14 +93,25 @@ export function loadCheckpoint(folder: string, identity: string): Checkpoint {
   if (`numbers-${sha256(bytes)}.bin` !== file || bytes.length !== 4 * total) throw invalid(folder, `${file} is damaged.`);
   const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   let start = 0;
-  const arrays = Object.fromEntries(lengths.map(([name, length]) => [name, all.subarray(start, (start += length))]));
+  const { [bestName]: best, ...arrays } = Object.fromEntries(
+    lengths.map(([name, length]): [string, Float32Array] => [name, all.subarray(start, (start += length))]),
+  );
   return {
     identity,
     steps: header.steps,
     curve: header.curve,
     learner: { arrays, values: header.values },
     environment: header.environment,
+    evaluator: header.evaluator,
+    best: best && new Uint8Array(best.buffer, best.byteOffset, header.bestBytes),
   };
+}
+
+/** The bytes as float32 numbers that are only ever copied, with zeros at the end where the last is not full. */
+function wholeFloats(bytes: Uint8Array): Float32Array {
+  const padded = new Uint8Array(4 * Math.ceil(bytes.length / 4));
+  padded.set(bytes);
+  return new Float32Array(padded.buffer);
 }
 
 function readHeader(folder: string): z.output<typeof Header> {

@@ -21,7 +21,7 @@ function setup(actionSpace: Space) {
   const normalised = new Float32Array(raw.length);
   normaliser.apply(raw, 0, raw.length, normalised, 0);
   const observation = input("normalised", [rows, 3]);
-  const [head, value] = interpret([network.actor(observation), network.critic(observation)], { normalised });
+  const [head, value] = interpret([network.actor(observation).head, network.critic(observation)], { normalised });
   const model = encodePolicy(policyNetwork(network, 3, actionSpace, normaliser), "test");
   return { network, head: head!, value: value!, policy: openPolicy(model, { observationSchema: "s", observationSize: 3, actionSpace }) };
 }

@@ -100,11 +100,16 @@ export class RewardNormaliser {
     const { discounted, moments } = this;
     for (let index = 0; index < discounted.length; index++) discounted[index] = discounted[index]! * this.gamma + rewards[index]!;
     moments.update(discounted);
-    const scale = 1 / Math.sqrt(moments.variance[0]! + epsilon);
+    const scale = this.scale();
     for (let index = 0; index < discounted.length; index++) {
       target[to + index] = Math.min(Math.max(rewards[index]! * scale, -limit), limit);
       if (terminated[index] === 1 || truncated[index] === 1) discounted[index] = 0;
     }
+  }
+
+  /** What rewards are multiplied by at this time, before they are clipped. */
+  scale(): number {
+    return 1 / Math.sqrt(this.moments.variance[0]! + epsilon);
   }
 
   save(): RewardNormaliserState {

@@ -10,6 +10,7 @@ export const rolloutState = z.strictObject({
   observations: momentsState.nullable(),
   rewards: rewardNormaliserState.nullable(),
   episodes: episodesState,
+  costs: z.strictObject({ normaliser: rewardNormaliserState, episodes: episodesState }).exactOptional(),
 });
 
 export type RolloutState = z.output<typeof rolloutState>;
@@ -24,6 +25,8 @@ export interface RolloutSpec {
   readonly gamma: number;
   readonly normaliseObservations: boolean;
   readonly normaliseRewards: boolean;
+  /** Keeps the environment's costs too, normalised as rewards are. */
+  readonly costs?: boolean;
   /** [(steps + 1) · count × observation size], where observations go: the last `count` rows are those after the last step. */
   readonly observations: Float32Array;
 }
@@ -36,6 +39,13 @@ export type Act = (
   scoredStart: number,
   taken: Float32Array | Int32Array,
 ) => void;
+
+/** Costs of a rollout, one a row, and the statistics that normalise them; episodes are of raw costs. */
+interface CostColumn {
+  readonly costs: Float32Array;
+  readonly normaliser: RewardNormaliser;
+  readonly episodes: Episodes;
+}
 
 /** Gathers experience: observations and rewards as the network sees them, and the statistics that normalise them. */
 export class Rollout {
@@ -50,6 +60,8 @@ export class Rollout {
   readonly observationNormaliser: ObservationNormaliser | undefined;
   readonly rewardNormaliser: RewardNormaliser | undefined;
   readonly episodes: Episodes;
+  /** Where the rollout keeps costs. */
+  readonly cost: CostColumn | undefined;
   private readonly spec: RolloutSpec;
   private readonly width: number;
   private readonly taken: Float32Array | Int32Array;
@@ -70,6 +82,9 @@ export class Rollout {
     this.observationNormaliser = spec.normaliseObservations ? new ObservationNormaliser(this.width) : undefined;
     this.rewardNormaliser = spec.normaliseRewards ? new RewardNormaliser(count, gamma) : undefined;
     this.episodes = new Episodes(count);
+    this.cost = spec.costs
+      ? { costs: new Float32Array(rows), normaliser: new RewardNormaliser(count, gamma), episodes: new Episodes(count) }
+      : undefined;
   }
 
   /** To be called once at the start of training, not where it is resumed. */
@@ -98,13 +113,18 @@ export class Rollout {
       observations: this.observationNormaliser?.moments.save() ?? null,
       rewards: this.rewardNormaliser?.save() ?? null,
       episodes: this.episodes.save(),
+      ...(this.cost && { costs: { normaliser: this.cost.normaliser.save(), episodes: this.cost.episodes.save() } }),
     };
   }
 
-  restore({ observations, rewards, episodes }: RolloutState): void {
+  restore({ observations, rewards, episodes, costs }: RolloutState): void {
     if (observations) this.observationNormaliser?.restore(observations);
     if (rewards) this.rewardNormaliser?.restore(rewards);
     this.episodes.restore(episodes);
+    if (costs && this.cost) {
+      this.cost.normaliser.restore(costs.normaliser);
+      this.cost.episodes.restore(costs.episodes);
+    }
   }
 
   private take(row: number): void {
@@ -117,6 +137,11 @@ export class Rollout {
     this.terminated.set(terminated, row);
     this.truncated.set(truncated, row);
     this.episodes.update(rewards, terminated, truncated);
+    if (this.cost) {
+      const costs = this.spec.environment.constraintCosts!;
+      this.cost.normaliser.apply(costs, terminated, truncated, this.cost.costs, row);
+      this.cost.episodes.update(costs, terminated, truncated);
+    }
     for (let index = 0; index < truncated.length; index++) {
       if (truncated[index] === 1 && terminated[index] === 0) this.keepFinal(row + index, finalObservations, index * this.width);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../base/index.ts";
 import { Account, type Money } from "../domain/index.ts";
-import { createObserver, EnvironmentSpecification } from "../env/index.ts";
+import { createObserver, EnvironmentSpecification, type Policy } from "../env/index.ts";
 import { featurePipeline } from "../features/index.ts";
 import { geometricWalk } from "../market/index.ts";
 import { barsFeed, brokers, buyAndHold, flat, journalFeed, type JournalRecord, policyAgent, randomAgent, simulatedVenue } from "./index.ts";
@@ -38,6 +38,28 @@ describe("a policy as an agent", () => {
   test("of another observation is refused", () => {
     const policy = { observationSchema: "other", observationSize: 1, actionSpace: observer().actionSpace, decide() {} };
     expect(() => policyAgent(observer(), policy)).toThrow(expect.objectContaining({ code: "model/schema-mismatch" }));
+  });
+
+  test("one that remembers does so over a restart: what it is made to recall counts as decided on", async () => {
+    const { schema, size, actionSpace } = observer();
+    const counting = (): Policy => {
+      let seen = 0;
+      return {
+        observationSchema: schema,
+        observationSize: size,
+        actionSpace,
+        decide: (_observations, _count, out) => void (out[0] = ++seen % 3),
+        fresh: () => ({ ...counting(), forget: () => void (seen = 0) }),
+      };
+    };
+    const [whole, restarted] = [policyAgent(observer(), counting()), policyAgent(observer(), counting())];
+    for await (const bar of barsFeed(bars, 0, 20).bars(new AbortController().signal)) {
+      for (const agent of [whole, restarted]) agent.update(bar);
+      const decided = whole.decide(account);
+      if (bar.closeTime <= bars.closeTime[12]!) restarted.recall!(account);
+      else expect(restarted.decide(account)).toBe(decided);
+    }
+    expect(policyAgent(observer(), { ...counting(), fresh: undefined } as unknown as Policy).recall).toBeUndefined();
   });
 
   test("keeps still until the window of features is full, then does what the policy says", async () => {

@@ -10,7 +10,16 @@ import { createObserver, createVectorEnvironment, EnvironmentSpecification, type
 import { defaultFeatures, featurePipeline, type FeatureMatrix, type FeaturePipeline } from "../features/index.ts";
 import { geometricWalk } from "../market/index.ts";
 import { riskEngine } from "../risk/index.ts";
-import { barsFeed, journalFeed, memoryJournal, openJournal, policyAgent, runSession, simulatedVenue, type SessionResult } from "./index.ts";
+import {
+  barsFeed,
+  journalFeed,
+  memoryJournal,
+  openJournal,
+  policyAgent,
+  runSession,
+  simulatedVenue,
+  type SessionResult,
+} from "./index.ts";
 
 /** What happened at one decision: the observation's bytes, the account, and the action taken. */
 interface Moment {
@@ -45,7 +54,33 @@ function dicePolicy(observer: { schema: string; size: number; actionSpace: Polic
   };
 }
 
-function environmentRun(bars: Bars, features: FeatureMatrix, specification: EnvironmentSpecification, seed: number) {
+/** A policy that chooses by all that it has seen since it was had anew, as a recurrent network does. */
+function rememberingPolicy({ schema, size, actionSpace }: { schema: string; size: number; actionSpace: Policy["actionSpace"] }): Policy {
+  let memory = 0;
+  const shape = { observationSchema: schema, observationSize: size, actionSpace };
+  return {
+    ...shape,
+    decide(observations, _count, out) {
+      memory = 0.9 * memory + Math.sin(observations.reduce((sum, value, at) => sum + value * (1 + (at % 3)), 0));
+      const draw = 0.5 + 0.5 * Math.sin(40 * memory);
+      out[0] = actionSpace.kind === "discrete" ? Math.min(actionSpace.count - 1, Math.floor(draw * actionSpace.count)) : 2 * draw - 1;
+    },
+    fresh() {
+      const own = rememberingPolicy({ schema, size, actionSpace });
+      return { ...own, forget: () => Object.assign(own, rememberingPolicy({ schema, size, actionSpace })) };
+    },
+  };
+}
+
+type MakePolicy = (observer: { schema: string; size: number; actionSpace: Policy["actionSpace"] }, seed: number) => Policy;
+
+function environmentRun(
+  bars: Bars,
+  features: FeatureMatrix,
+  specification: EnvironmentSpecification,
+  seed: number,
+  makePolicy: MakePolicy = dicePolicy,
+) {
   const environment = createVectorEnvironment({
     ...specification,
     bars,
@@ -55,10 +90,11 @@ function environmentRun(bars: Bars, features: FeatureMatrix, specification: Envi
     to: bars.close.length,
     count: 1,
   });
-  const policy = dicePolicy(
+  const given = makePolicy(
     { schema: environment.observationSchema, size: environment.observations.length, actionSpace: environment.actionSpace },
     seed,
   );
+  const policy = given.fresh?.() ?? given;
   const action = new Float32Array(1);
   const moments: Moment[] = [];
   const trades: Trade[] = [];
@@ -93,20 +129,22 @@ async function sessionRun(
     bars,
     feed = barsFeed(bars),
     journal = memoryJournal(),
-  }: { bars: Bars; feed?: ReturnType<typeof barsFeed>; journal?: ReturnType<typeof memoryJournal> },
+    makePolicy = dicePolicy,
+  }: { bars: Bars; feed?: ReturnType<typeof barsFeed>; journal?: ReturnType<typeof memoryJournal>; makePolicy?: MakePolicy },
 ) {
   const { instrument } = bars;
   const observer = createObserver(specification, pipeline);
-  const dice = dicePolicy(observer, seed);
   const moments: Moment[] = [];
   let seen = "";
-  const policy: Policy = {
-    ...dice,
+  const watched = (inner: Policy): Policy => ({
+    ...inner,
     decide(observations, count, out) {
-      dice.decide(observations, count, out);
+      inner.decide(observations, count, out);
       seen = bytesOf(observations);
     },
-  };
+    ...(inner.fresh && { fresh: () => ({ ...watched(inner.fresh!()), forget: () => undefined }) }),
+  });
+  const policy = watched(makePolicy(observer, seed));
   const agent = policyAgent(observer, policy);
   const act = observer.act.bind(observer);
   Object.assign(observer, {
@@ -205,6 +243,20 @@ describe.each(Object.entries(samples))("environment = session, tolerance zero, o
       });
     }
   }
+});
+
+test.each(Object.entries(samples))("environment = session for a policy that remembers, on %s", async (name, bars) => {
+  const specification = EnvironmentSpecification.parse({
+    environment: { name: "single-asset", params: { maxDrawdown: 1 } },
+    episode: { randomStart: false },
+  });
+  const makePolicy: MakePolicy = (observer) => {
+    const policy = rememberingPolicy(observer);
+    policy.decide(new Float32Array(observer.size).fill(1), 1, new Float32Array(1)); // What others ask it is no part of the session.
+    return policy;
+  };
+  const environment = environmentRun(bars, matrices.get(name)!, specification, 0, makePolicy);
+  expectEqual(environment, await sessionRun(specification, 0, { bars, makePolicy }));
 });
 
 test("a recorded session replays from its journal file to the same records, byte for byte", async () => {

@@ -1,4 +1,5 @@
 import { UserError } from "../base/index.ts";
+import type { Account } from "../domain/index.ts";
 import { type Observer, type Policy, widthOf } from "../env/index.ts";
 import type { Agent } from "./agent.ts";
 
@@ -17,15 +18,20 @@ export function policyAgent(observer: Observer, policy: Policy): Agent {
       },
     );
   }
+  const own = policy.fresh?.() ?? policy; // A session is one episode, whatever else the policy is asked.
   const observation = new Float32Array(observer.size);
   const action = new Float32Array(widthOf(policy.actionSpace));
+  /** Observes and lets the policy choose; false before every feature is ready. */
+  function choose(account: Account): boolean {
+    if (!observer.ready) return false;
+    observer.observe(account, observation);
+    own.decide(observation, 1, action);
+    return true;
+  }
+
   return {
     update: (bar) => observer.update(bar),
-    decide(account) {
-      if (!observer.ready) return null;
-      observer.observe(account, observation);
-      policy.decide(observation, 1, action);
-      return observer.act(action, account);
-    },
+    decide: (account) => (choose(account) ? observer.act(action, account) : null),
+    ...(policy.fresh && { recall: choose }),
   };
 }

@@ -472,9 +472,13 @@ describe("a paper session in parts", () => {
     let records: readonly JournalRecord[] = [];
     for (let seen = 0; seen < 30; seen += 6) {
       const controller = new AbortController();
-      const shown: number[] = [];
+      const [shown, considered]: [number[], number[]] = [[], []];
       const inner = momentum();
-      const agent: Agent = { ...inner, update: (bar) => (shown.push(bar.closeTime), inner.update(bar)) };
+      const agent: Agent = {
+        update: (bar) => (shown.push(bar.closeTime), inner.update(bar)),
+        decide: (account) => (considered.push(shown.at(-1)!), inner.decide(account)),
+        recall: () => considered.push(shown.at(-1)!),
+      };
       const journal = memoryJournal(records);
       const venue = simulatedVenue({ feed: barsFeed(bars, seen), instrument: bars.instrument, costs, initialCash, recovered: records });
       const onPoint = ({ time }: SessionPoint) => {
@@ -485,6 +489,7 @@ describe("a paper session in parts", () => {
       const takenBack = result.orders.filter(({ state }) => state === "cancelled");
       expect(takenBack.map(({ reason, filledLots }) => [reason, filledLots])).toEqual(Array(1 + seen / 6).fill(["on request", 0]));
       expect(shown).toEqual([...bars.closeTime.subarray(0, seen + 6)]);
+      expect(considered, "each bar is decided on or recalled, once").toEqual(shown);
       records = journal.records;
     }
     expect(records.filter(({ kind }) => kind === "mark")).toHaveLength(30);

@@ -101,11 +101,16 @@ async function begin(
   for (const record of journal.recovered) {
     state.apply(record);
     if (record.kind === "bar") agent.update(record.bar);
-    if (record.kind === "mark") risk.recall(state.account, state.lastBar!);
+    if (record.kind !== "mark") continue;
+    risk.recall(state.account, state.lastBar!);
+    agent.recall?.(state.account);
   }
   refuseIfKilled(risk, state.account.position);
   if (!start) desk.record({ kind: "start", sessionId: id, instrument, initialCash });
-  if (state.awaitsMark) await desk.mark();
+  if (state.awaitsMark) {
+    await desk.mark();
+    agent.recall?.(state.account);
+  }
   const [difference] = await desk.close();
   if (difference)
     throw new UserError("session/conflict", `the session cannot start: ${difference.message}`, {

@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
 import { gradient } from "../gradient.ts";
-import { applyMlp, declareMlp } from "../layers.ts";
+import { applyMlp, declareMlp } from "../layers/mlp.ts";
 import { parameters } from "../parameters.ts";
 import { compileForward } from "../runtime/forward.ts";
 import { bind, openSession } from "../runtime/session.ts";
 import { compile } from "../runtime/program.ts";
 import { sizeOf } from "../shape.ts";
-import { constant, input, variable } from "../tensor.ts";
+import { constant, gatherRows, input, type Tensor, variable } from "../tensor.ts";
 import { drawFeeds, opCases } from "../testing/op-cases.ts";
-import { compileDirect } from "./direct.ts";
+import { compileDirect, isDirect } from "./direct.ts";
 import { encodeOnnx } from "./onnx.ts";
 import { interpret } from "./reference.ts";
 
@@ -34,6 +34,23 @@ describe.each(opCases.map((each, index) => ({ name: `${each.op} #${index}`, each
     });
   },
 );
+
+test("rows are gathered and marked at indices that are fed", () => {
+  const [table, indices] = [input("table", [3, 2]), input("indices", [4])];
+  const outputs = {
+    rows: gatherRows(table, indices),
+    marks: indices.reshape([4, 1]).oneHot(3),
+    back: gradient(gatherRows(table, indices).square().sum(), [table])[0]!,
+  };
+  const program = compile({ outputs });
+  program.inputs.table!.set([1, 2, 3, 4, 5, 6]);
+  program.inputs.indices!.set([2, 0, 2, 1]);
+  program.run();
+  expect([...program.outputs.rows]).toEqual([5, 6, 1, 2, 5, 6, 3, 4]);
+  expect([...program.outputs.marks]).toEqual([0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0]);
+  expect([...program.outputs.back]).toEqual([2, 4, 6, 8, 20, 24]);
+  program.close();
+});
 
 test("elementwise operations broadcast any two shapes that fit", () => {
   const axes = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 4 });
@@ -88,9 +105,28 @@ test("a forward pass gives the same on either side of the size at which the back
   }
 });
 
-test("the plain loop refuses what it cannot do", () => {
-  expect(() => compileDirect({ output: input("x", [1, 2]).exp() })).toThrow("direct: no kernel for exp");
+test("the plain loop refuses what it cannot do, and such a forward pass goes to ONNX Runtime", () => {
+  const output = input("x", [1, 2]).sin();
+  expect(() => compileDirect({ output })).toThrow("direct: no kernel for sin");
+  const program = compileForward({ output });
+  program.inputs.x!.set([0, 1]);
+  program.run();
+  expect(program.outputs.output[1]).toBeCloseTo(Math.sin(1), 6);
 });
+
+test.each(opCases.filter(({ output }) => isDirect([output])).map((each, index) => ({ name: `${each.op} #${index}`, each, index })))(
+  "the plain loop against the reference: $name",
+  ({ each, index }) => {
+    const feeds = drawFeeds(each, index + 200);
+    const program = compileDirect({ output: each.output });
+    for (const name in program.inputs) program.inputs[name]!.set(feeds[name]!);
+    program.run();
+    const [expected] = interpret([each.output], feeds);
+    expected!.forEach((value, at) =>
+      expect(Math.abs(program.outputs.output[at]! - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value))),
+    );
+  },
+);
 
 test("a program's run leaves variables alone until it is committed", () => {
   const state = variable("state", [1, 2], Float32Array.of(1, 2));
@@ -129,11 +165,19 @@ test("running several times in one run is the same as running one by one, views 
   for (const times of [2, 4]) run(times).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 6));
 });
 
-test("views that do not fill their block are refused where the block changes within a run", () => {
-  const block = new Float32Array(6);
+test("views need not fill a block that changes within a run, but may not overlap", () => {
+  const block = Float32Array.of(1, 2, 3, 4, 5, 6);
   const state = variable("state", [1, 6], block);
-  const part = variable("part", [1, 4], block.subarray(0, 4));
-  expect(() => compile({ outputs: {}, assign: [[state, state.add(part.sum())]], times: 2 })).toThrow("onnx: views leave gaps in state");
+  const view = (name: string, from: number, to: number) => variable(name, [1, to - from], block.subarray(from, to));
+  const doubled = (...views: Tensor[]) => state.add(views.reduce((sum, each) => sum.add(each.sum()), input("x", [])));
+  const program = compile({ outputs: {}, assign: [[state, doubled(view("middle", 1, 3), view("last", 4, 5))]], times: 2 });
+  program.inputs.x!.set([0.5, -1]);
+  program.run();
+  program.commit();
+  expect([...block]).toEqual([1, 2, 3, 4, 5, 6].map((value) => value + 10.5 + 40.5)); // 2 + 3 + 5 + ½, then three times 10.5 more, less 1.
+  expect(() => compile({ outputs: {}, assign: [[state, doubled(view("a", 0, 3), view("b", 2, 4))]], times: 2 })).toThrow(
+    "onnx: views overlap in state",
+  );
 });
 
 test("an exported graph holds its variables and takes any number of rows", () => {

@@ -1,34 +1,44 @@
 import { assert } from "../../base/index.ts";
 import type { ForwardProgram } from "../runtime/program.ts";
-import { sizeOf } from "../shape.ts";
-import { type OpName, type Tensor, topologicalOrder } from "../tensor.ts";
+import { broadcastStrides, sameShape, type Shape, sizeOf } from "../shape.ts";
+import { evaluatedOperands, evaluationOrder, type OpName, type Tensor } from "../tensor.ts";
 
 /** Makes the loop that computes one node into `result`. */
 type Kernel<Op extends OpName> = (node: Tensor<Op>, operands: readonly Float32Array[], result: Float32Array) => () => void;
 
+/** Whether the plain loop knows every operation that the outputs need, in the form they need it. */
+export const isDirect = (outputs: readonly Tensor[]): boolean =>
+  evaluationOrder(outputs).every((node) =>
+    node.op === "gemm" ? isPlainGemm(node as Tensor<"gemm">) : node.op in kernels || aliases.has(node.op) || leaves.has(node.op),
+  );
+
+/** Whether a product's factors are read as they lie, and what is added is whole rows. */
+function isPlainGemm({ attributes: { transposeA, transposeB, addendScale }, inputs, shape }: Tensor<"gemm">): boolean {
+  return !transposeA && !transposeB && addendScale === 1 && (inputs[2] === undefined || inputs[2].shape.at(-1) === shape[1]);
+}
+
+/** Operations whose result is their first operand's memory. */
+const aliases: ReadonlySet<OpName> = new Set(["reshape", "detach", "custom"]);
+
+const leaves: ReadonlySet<OpName> = new Set(["input", "variable", "constant"]);
+
 /**
- * Plans the forward pass of a stack of linear layers and activations as loops over typed arrays, for batches so small that a call
- * into ONNX Runtime costs more than the arithmetic. Other operations are refused.
+ * Plans the forward pass of a small network as loops over typed arrays, for batches so small that a call into ONNX Runtime costs more
+ * than the arithmetic. Operations that acting has no need of are refused.
  */
 export function compileDirect<Output extends string>(outputs: Readonly<Record<Output, Tensor>>): ForwardProgram<Output> {
   const arrays = new Map<Tensor, Float32Array>();
   const inputs: Record<string, Float32Array> = {};
   const loops: (() => void)[] = [];
-  for (const node of topologicalOrder(Object.values(outputs))) {
-    const { name, data } = node.attributes as { name?: string; data?: Float32Array };
-    const result = data ?? new Float32Array(sizeOf(node.shape));
+  for (const node of evaluationOrder(Object.values(outputs))) {
+    const operands = evaluatedOperands(node).map((operand) => arrays.get(operand)!);
+    const result = memoryOf(node, operands);
     arrays.set(node, result);
-    if (node.op === "input") inputs[name!] = result;
-    if (node.op === "input" || node.op === "variable") continue;
+    if (node.op === "input") inputs[(node as Tensor<"input">).attributes.name] = result;
+    if (leaves.has(node.op) || aliases.has(node.op)) continue;
     const kernel = kernels[node.op] as Kernel<OpName> | undefined;
     assert(kernel, `direct: no kernel for ${node.op}`);
-    loops.push(
-      kernel(
-        node,
-        node.inputs.map((operand) => arrays.get(operand)!),
-        result,
-      ),
-    );
+    loops.push(kernel(node, operands, result));
   }
   return {
     inputs,
@@ -43,20 +53,74 @@ export function compileDirect<Output extends string>(outputs: Readonly<Record<Ou
   };
 }
 
+function memoryOf(node: Tensor, operands: readonly Float32Array[]): Float32Array {
+  if (aliases.has(node.op)) return operands[0]!;
+  if (node.op === "variable") return (node as Tensor<"variable">).attributes.data;
+  if (node.op === "constant") return Float32Array.from((node as Tensor<"constant">).attributes.data);
+  return new Float32Array(sizeOf(node.shape));
+}
+
+const unary =
+  (f: (x: number) => number): Kernel<OpName> =>
+  (_, [x], result) =>
+  () => {
+    for (let at = 0; at < result.length; at++) result[at] = f(x![at]!);
+  };
+
+const binary =
+  (f: (a: number, b: number) => number): Kernel<OpName> =>
+  ({ inputs, shape }, [a, b], result) => {
+    if (inputs.every((operand) => sameShape(operand.shape, shape))) {
+      return () => {
+        for (let at = 0; at < result.length; at++) result[at] = f(a![at]!, b![at]!);
+      };
+    }
+    const [left, right] = inputs.map((operand) => repeatedOffsets(operand.shape, shape));
+    return () => {
+      for (let at = 0; at < result.length; at++) result[at] = f(a![left![at]!]!, b![right![at]!]!);
+    };
+  };
+
+/** Where each element of `target` comes from, in the memory of an operand that is repeated to reach that shape. */
+function repeatedOffsets(shape: Shape, target: Shape): Int32Array {
+  const strides = broadcastStrides(shape, target);
+  return Int32Array.from({ length: sizeOf(target) }, (_, at) => {
+    let rest = at;
+    let offset = 0;
+    for (let axis = target.length - 1; axis >= 0; axis--) {
+      offset += (rest % target[axis]!) * strides[axis]!;
+      rest = Math.floor(rest / target[axis]!);
+    }
+    return offset;
+  });
+}
+
 const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
-  gemm({ inputs, shape, attributes }, [rows, weights, bias], result) {
-    assert(!attributes.transposeA && !attributes.transposeB && attributes.addendScale === 1, "direct: gemm only with plain factors");
-    assert(inputs[2] === undefined || inputs[2].shape[0] === 1, "direct: gemm only with a bias of one row");
+  gemm(node, [rows, weights, addend], result) {
+    const { inputs, shape } = node;
+    assert(isPlainGemm(node), "direct: gemm only with plain factors and whole rows added");
     const inner = inputs[0]!.shape[1]!;
     const width = shape[1]!;
+    const stride = inputs[2] && sizeOf(inputs[2].shape) > width ? width : 0;
     const sums = new Float64Array(width);
     return () => {
       for (let row = 0; row * width < result.length; row++) {
-        addRow(rows!, row * inner, inner, weights!, bias, sums);
+        for (let column = 0; column < width; column++) sums[column] = addend ? addend[row * stride + column]! : 0;
+        addRow(rows!, row * inner, inner, weights!, sums);
         result.set(sums, row * width);
       }
     };
   },
+  add: binary((a, b) => a + b),
+  sub: binary((a, b) => a - b),
+  mul: binary((a, b) => a * b),
+  div: binary((a, b) => a / b),
+  min: binary(Math.min),
+  max: binary(Math.max),
+  exp: unary(Math.exp),
+  log: unary(Math.log),
+  sqrt: unary(Math.sqrt),
+  square: unary((x) => x * x),
   tanh:
     (_, [x], result) =>
     () => {
@@ -67,19 +131,46 @@ const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
     () => {
       for (let at = 0; at < result.length; at++) result[at] = Math.max(x![at]!, 0);
     },
+  sigmoid:
+    (_, [x], result) =>
+    () => {
+      for (let at = 0; at < result.length; at++) result[at] = 1 / (1 + Math.exp(-x![at]!));
+    },
+  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  clip:
+    ({ attributes: { low, high } }, [x], result) =>
+    () => {
+      for (let at = 0; at < result.length; at++) result[at] = Math.min(Math.max(x![at]!, low), high);
+    },
+  concat({ inputs, shape, attributes: { axis } }, operands, result) {
+    const outer = sizeOf(shape.slice(0, axis));
+    const widths = inputs.map((operand) => sizeOf(operand.shape.slice(axis)));
+    return () => {
+      let to = 0;
+      for (let block = 0; block < outer; block++) {
+        for (let index = 0; index < widths.length; index++) {
+          const width = widths[index]!;
+          const source = operands[index]!;
+          for (let from = block * width, end = from + width; from < end; from++) result[to++] = source[from]!;
+        }
+      }
+    };
+  },
+  slice({ inputs, shape, attributes: { axis, start } }, [x], result) {
+    const inner = sizeOf(shape.slice(axis + 1));
+    const [width, stride] = [shape[axis]! * inner, inputs[0]!.shape[axis]! * inner];
+    return () => {
+      let to = 0;
+      for (let block = start * inner; to < result.length; block += stride) {
+        for (let from = block, end = block + width; from < end; from++) result[to++] = x![from]!;
+      }
+    };
+  },
 };
 
-/** sums = bias + row · weights. Four rows of weights at a time, so that each sum is loaded and stored a quarter as often. */
-function addRow(
-  rows: Float32Array,
-  start: number,
-  inner: number,
-  weights: Float32Array,
-  bias: Float32Array | undefined,
-  sums: Float64Array,
-): void {
+/** Adds row · weights to the sums. Four rows of weights at a time, so that each sum is loaded and stored a quarter as often. */
+function addRow(rows: Float32Array, start: number, inner: number, weights: Float32Array, sums: Float64Array): void {
   const width = sums.length;
-  for (let column = 0; column < width; column++) sums[column] = bias ? bias[column]! : 0;
   let k = 0;
   for (; k + 4 <= inner; k += 4) {
     const [x0, x1, x2, x3] = [rows[start + k]!, rows[start + k + 1]!, rows[start + k + 2]!, rows[start + k + 3]!];

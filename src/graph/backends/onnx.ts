@@ -1,6 +1,6 @@
 import { assert } from "../../base/index.ts";
 import { sameShape, type Shape, sizeOf } from "../shape.ts";
-import { type OpName, type Tensor, topologicalOrder } from "../tensor.ts";
+import { evaluatedOperands, evaluationOrder, type OpName, type Tensor } from "../tensor.ts";
 import { Message } from "./protobuf.ts";
 
 /** How a graph is written as an ONNX model. */
@@ -12,9 +12,11 @@ export interface OnnxOptions {
   /** One sentence for each input and output, by name, which ONNX tools show. */
   readonly descriptions?: Readonly<Record<string, string>>;
   readonly description?: string;
+  /** Results that one node may have: WebGPU binds few buffers to a shader. Any number unless given. */
+  readonly mostResults?: number;
 }
 
-type Attributes = Readonly<Record<string, number>>;
+type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
 const FLOAT = 1;
 const INT64 = 7;
@@ -34,14 +36,19 @@ export type Assignment = readonly [target: Tensor<"variable">, value: Tensor];
  * their new values from turn to turn, and so do variables that are views into them; outputs are stacked along a leading axis, and
  * the last value of an assigned variable is the output of `finalName(index)`.
  */
-export function encodeRepeated(outputs: Readonly<Record<string, Tensor>>, assign: readonly Assignment[], times: number): Uint8Array {
+export function encodeRepeated(
+  outputs: Readonly<Record<string, Tensor>>,
+  assign: readonly Assignment[],
+  times: number,
+  options: OnnxOptions = {},
+): Uint8Array {
   const states = assign.map(([target]) => target);
   const results = new Map(assign.map(([target, value]) => [`next/${target.attributes.name}`, value]));
   for (const [name, tensor] of Object.entries(outputs)) results.set(`each/out/${name}`, tensor);
-  const leaves = topologicalOrder([...results.values()]).filter(({ op }) => op === "input" || op === "variable") as Leaf[];
+  const leaves = evaluationOrder([...results.values()]).filter(({ op }) => op === "input" || op === "variable") as Leaf[];
   const sliced = leaves.filter(({ op }) => op === "input");
 
-  const [outer, body] = [new GraphWriter({}), new GraphWriter({})];
+  const [outer, body] = [new GraphWriter(options), new GraphWriter(options)];
   for (const leaf of [...states, ...sliced]) {
     outer.input(leaf.attributes.name, leaf.op === "input" ? [times, ...leaf.shape] : leaf.shape);
     body.bind(leaf, body.input(`each/${leaf.attributes.name}`, leaf.shape));
@@ -64,6 +71,10 @@ export function encodeRepeated(outputs: Readonly<Record<string, Tensor>>, assign
 
 /** The output of a repeated model that holds the last value of assigned variable number `index`. */
 export const finalName = (index: number): string => `final${index}`;
+
+/** Cuts a list into groups of that many, in order. */
+const groupsOf = (sizes: readonly number[], length: number): number[][] =>
+  Array.from({ length: Math.ceil(sizes.length / length) }, (_, index) => sizes.slice(index * length, (index + 1) * length));
 
 type Leaf = Tensor<"input"> | Tensor<"variable">;
 
@@ -89,6 +100,26 @@ function encodeModel(writer: GraphWriter, description = ""): Uint8Array {
     .finish();
 }
 
+/** Slices that cut one tensor along one axis into parts without gaps: for each part in order, the slices that are that part. */
+type Partition = readonly (readonly Tensor<"slice">[])[];
+
+/** The slices that are parts of a partition. */
+function partitionsOf(nodes: readonly Tensor[]): Map<Tensor, Partition> {
+  const slices = nodes.filter((node): node is Tensor<"slice"> => node.op === "slice");
+  const partitions = new Map<Tensor, Partition>();
+  for (const same of Map.groupBy(slices, ({ inputs: [whole] }) => whole!).values()) {
+    for (const [axis, cuts] of Map.groupBy(same, ({ attributes }) => attributes.axis)) {
+      const equal = Map.groupBy(cuts, ({ attributes: { start, end } }) => `${start} ${end}`);
+      const parts = [...equal.values()].toSorted(([left], [right]) => left!.attributes.start - right!.attributes.start);
+      const ends = [0, ...parts.map(([part]) => part!.attributes.end)];
+      const gapless = parts.every(([part], index) => part!.attributes.start === ends[index]);
+      if (!gapless || ends.at(-1) !== cuts[0]!.inputs[0]!.shape[axis]) continue;
+      for (const cut of cuts) partitions.set(cut, parts);
+    }
+  }
+  return partitions;
+}
+
 /** Gathers nodes, initializers, inputs and outputs in one GraphProto; every result is named by a number. */
 class GraphWriter {
   readonly graph = new Message();
@@ -106,11 +137,18 @@ class GraphWriter {
   /** Writes the outputs, by name, and all they need that is not bound yet. */
   write(outputs: ReadonlyMap<string, Tensor>): void {
     const wanted = new Map([...outputs].map(([name, tensor]) => [tensor, name]));
-    for (const node of topologicalOrder([...outputs.values()])) {
+    const order = evaluationOrder([...outputs.values()]);
+    const partitions = partitionsOf(order);
+    for (const node of order) {
       if (this.has(node)) continue;
+      const partition = partitions.get(node);
+      if (partition) {
+        this.bindPartition(partition);
+        continue;
+      }
       this.result = wanted.get(node) ?? this.fresh();
       const emit = emitters[node.op] as Emitter<OpName>;
-      const operands = node.inputs.map((operand) => this.nameOf(operand));
+      const operands = evaluatedOperands(node).map((operand) => this.nameOf(operand));
       this.bind(node, emit(node, operands, this));
     }
     for (const [name, tensor] of outputs) {
@@ -129,42 +167,64 @@ class GraphWriter {
     this.names.set(tensor, name);
   }
 
-  /** Cuts a state into the variables that are views of it, which lie in it one after the other without gaps. */
+  /** Cuts a state into the variables that are views of it and what lies between, which nothing reads. */
   bindViews(state: Tensor<"variable">, views: readonly Tensor<"variable">[]): void {
     if (views.length === 0) return;
     const ordered = views.toSorted((left, right) => left.attributes.data.byteOffset - right.attributes.data.byteOffset);
-    const sizes = ordered.map(({ attributes: { data } }) => data.length);
-    assert(sizes.reduce((total, size) => total + size, 0) === sizeOf(state.shape), `onnx: views leave gaps in ${state.attributes.name}`);
-    const parts = ordered.map(() => this.fresh());
-    const split = new Message().text(1, this.nameOf(state)).text(1, this.integers(sizes)).text(4, "Split");
-    for (const part of parts) split.text(2, part);
-    this.graph.message(
-      1,
-      split.message(
-        5,
-        new Message()
-          .text(1, "axis")
-          .integer(3, state.shape.length - 1)
-          .integer(20, 2),
-      ),
-    );
-    ordered.forEach((view, index) => {
-      const cut = state.shape.with(-1, sizes[index]!);
-      this.bind(
-        view,
-        sameShape(cut, view.shape) ? parts[index]! : this.intermediate("Reshape", [parts[index]!, this.integers(view.shape)]),
-      );
+    const stretches: { readonly size: number; readonly view?: Tensor<"variable"> }[] = [];
+    let end = 0;
+    const skipTo = (start: number) => start > end && stretches.push({ size: start - end });
+    for (const view of ordered) {
+      const { byteOffset, length } = view.attributes.data;
+      const start = (byteOffset - state.attributes.data.byteOffset) / 4;
+      assert(start >= end, `onnx: views overlap in ${state.attributes.name}`);
+      skipTo(start);
+      stretches.push({ size: length, view });
+      end = start + length;
+    }
+    skipTo(sizeOf(state.shape));
+    const sizes = stretches.map(({ size }) => size);
+    const parts = this.split(this.nameOf(state), sizes, state.shape.length - 1);
+    stretches.forEach(({ size, view }, index) => {
+      if (!view) return;
+      const cut = state.shape.with(-1, size);
+      const part = parts[index]!;
+      this.bind(view, sameShape(cut, view.shape) ? part : this.intermediate("Reshape", [part, this.integers(view.shape)]));
+    });
+  }
+
+  /** Cuts a result along an axis into parts of those sizes, and gives the parts' names. */
+  private split(name: string, sizes: readonly number[], axis: number): string[] {
+    const { mostResults = Infinity } = this.options;
+    if (sizes.length > mostResults) {
+      const groups = groupsOf(sizes, Math.ceil(sizes.length / mostResults));
+      const whole = groups.map((group) => group.reduce((total, size) => total + size, 0));
+      return this.split(name, whole, axis).flatMap((part, index) => (groups[index]!.length === 1 ? [part] : this.split(part, groups[index]!, axis)));
+    }
+    const parts = sizes.map(() => this.fresh());
+    const node = new Message().text(1, name).text(1, this.integers(sizes)).text(4, "Split").message(5, integerAttribute("axis", axis));
+    for (const part of parts) node.text(2, part);
+    this.graph.message(1, node);
+    return parts;
+  }
+
+  /** Writes all parts of a partition as one node. */
+  private bindPartition(partition: Partition): void {
+    const { inputs, attributes } = partition[0]![0]!;
+    const sizes = partition.map(([part]) => part!.shape[attributes.axis]!);
+    this.split(this.nameOf(inputs[0]!), sizes, attributes.axis).forEach((name, index) => {
+      for (const part of partition[index]!) this.bind(part, name);
     });
   }
 
   /** Writes the node whose result is that of the operation being added, and gives the result's name. */
-  node(type: string, inputs: readonly string[], integers: Attributes = {}, floats: Attributes = {}): string {
+  node(type: string, inputs: readonly string[], integers: Attributes = {}, floats: Readonly<Record<string, number>> = {}): string {
     return this.nodeInto(this.result, type, inputs, integers, floats);
   }
 
   /** Writes a node on the way to the result, and gives its name. */
-  intermediate(type: string, inputs: readonly string[]): string {
-    return this.nodeInto(this.fresh(), type, inputs, {}, {});
+  intermediate(type: string, inputs: readonly string[], integers: Attributes = {}): string {
+    return this.nodeInto(this.fresh(), type, inputs, integers, {});
   }
 
   input(name: string, shape: Shape): string {
@@ -180,6 +240,11 @@ class GraphWriter {
 
   floats(shape: Shape, data: Float32Array): string {
     return this.shared(`f${shape.join("x")}:${data.join()}`, () => this.initializer(this.fresh(), FLOAT, shape, data));
+  }
+
+  /** A shape whose leading axis is worked out at run time where the batch is free. */
+  freeShape(shape: Shape): Shape {
+    return this.options.dynamicBatch && shape.length > 0 ? shape.with(0, -1) : shape;
   }
 
   ones(shape: Shape): string {
@@ -210,11 +275,17 @@ class GraphWriter {
     return `t${this.count++}`;
   }
 
-  private nodeInto(output: string, type: string, inputs: readonly string[], integers: Attributes, floats: Attributes): string {
+  private nodeInto(
+    output: string,
+    type: string,
+    inputs: readonly string[],
+    integers: Attributes,
+    floats: Readonly<Record<string, number>>,
+  ): string {
     const node = new Message();
     for (const name of inputs) node.text(1, name);
     node.text(2, output).text(3, output).text(4, type);
-    for (const [name, value] of Object.entries(integers)) node.message(5, new Message().text(1, name).integer(3, value).integer(20, 2));
+    for (const [name, value] of Object.entries(integers)) node.message(5, integerAttribute(name, value));
     for (const [name, value] of Object.entries(floats)) node.message(5, new Message().text(1, name).float(2, value).integer(20, 1));
     this.graph.message(1, node);
     return output;
@@ -253,6 +324,14 @@ class GraphWriter {
   }
 }
 
+/** A whole number or a list of them, as an attribute of a node. */
+export function integerAttribute(name: string, value: number | readonly number[]): Message {
+  const attribute = new Message().text(1, name);
+  if (typeof value === "number") return attribute.integer(3, value).integer(20, 2);
+  for (const each of value) attribute.integer(8, each);
+  return attribute.integer(20, 7);
+}
+
 /** Writes one node and gives the name of its result. */
 type Emitter<Op extends OpName> = (node: Tensor<Op>, inputs: readonly string[], writer: GraphWriter) => string;
 
@@ -281,9 +360,25 @@ const emitters: { readonly [Op in OpName]: Emitter<Op> } = {
   square: (_, [x], writer) => writer.node("Mul", [x!, x!]),
   tanh: plain("Tanh"),
   relu: plain("Relu"),
+  sigmoid: plain("Sigmoid"),
+  softplus: plain("Softplus"),
+  abs: plain("Abs"),
+  sign: plain("Sign"),
+  // x · 3.4e38 within [0, 1] is 0 or 1 for every normal number: one vectorised node, a tenth of what a comparison and a choice take.
+  step: (_, inputs, writer) => writer.node("HardSigmoid", inputs, {}, { alpha: 3.4e38, beta: 0 }),
+  sin: plain("Sin"),
+  cos: plain("Cos"),
+  pow: ({ attributes: { exponent } }, [x], writer) => writer.node("Pow", [x!, writer.floats([], scalar(exponent))]),
   clip: ({ attributes: { low, high } }, [x], writer) =>
     writer.node("Clip", [x!, writer.floats([], scalar(low)), writer.floats([], scalar(high))]),
   detach: (_, [x]) => x!,
+  custom: (_, [value]) => value!,
+  batchMatmul: ({ attributes: { transposeA, transposeB }, shape: { length: rank } }, [a, b], writer) => {
+    // ONNX Runtime takes such a swap into the product.
+    const perm = Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
+    const swapped = (name: string, transpose: boolean) => (transpose ? writer.intermediate("Transpose", [name], { perm }) : name);
+    return writer.node("MatMul", [swapped(a!, transposeA), swapped(b!, transposeB)]);
+  },
   gemm: ({ attributes: { transposeA, transposeB, addendScale } }, inputs, writer) =>
     writer.node(
       "Gemm",
@@ -297,10 +392,24 @@ const emitters: { readonly [Op in OpName]: Emitter<Op> } = {
     if (axis === 0 && x!.shape.length === 2) return writer.node("Gemm", [writer.ones([1, x!.shape[0]!]), ...inputs]);
     return writer.node("ReduceSum", [...inputs, writer.integers([axis])], { keepdims: 1 });
   },
+  highest: ({ attributes: { axis } }, inputs, writer) => writer.node("ReduceMax", [...inputs, writer.integers([axis])], { keepdims: 1 }),
   logSoftmax: plain("LogSoftmax", { axis: -1 }),
+  softmax: plain("Softmax", { axis: -1 }),
+  layerNorm: ({ attributes: { epsilon } }, inputs, writer) => writer.node("LayerNormalization", inputs, { axis: -1 }, { epsilon }),
   expand: ({ shape }, inputs, writer) => writer.node("Expand", [...inputs, writer.integers(shape)]),
-  reshape: ({ shape }, inputs, writer) => writer.node("Reshape", [...inputs, writer.integers(shape)]),
+  reshape: ({ shape }, inputs, writer) => writer.node("Reshape", [...inputs, writer.integers(writer.freeShape(shape))]),
   concat: ({ attributes: { axis } }, inputs, writer) => writer.node("Concat", inputs, { axis }),
   slice: ({ attributes: { axis, start, end } }, inputs, writer) =>
     writer.node("Slice", [...inputs, writer.integers([start]), writer.integers([end]), writer.integers([axis])]),
+  permute: ({ attributes: { axes } }, inputs, writer) => writer.node("Transpose", inputs, { perm: axes }),
+  take: ({ attributes: { axis, indices } }, inputs, writer) => writer.node("Gather", [...inputs, writer.integers(indices)], { axis }),
+  gatherRows: (_, [table, indices], writer) =>
+    writer.node("Gather", [table!, writer.intermediate("Cast", [indices!], { to: INT64 })], { axis: 0 }),
+  oneHot: ({ attributes: { depth } }, [indices], writer) => {
+    const places = writer.floats(
+      [1, depth],
+      Float32Array.from({ length: depth }, (_, at) => at),
+    );
+    return writer.node("Cast", [writer.intermediate("Equal", [indices!, places])], { to: FLOAT });
+  },
 };

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 
-/** Writes one Protocol Buffers message, field by field; the few wire types that ONNX needs. */
+/** Writes one Protocol Buffers message, field by field; all wire types that are in use. */
 export class Message {
   private readonly parts: Uint8Array[] = [];
   private size = 0;
@@ -12,6 +12,10 @@ export class Message {
 
   float(field: number, value: number): this {
     return this.append(varint(field * 8 + 5)).append(new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  double(field: number, value: number): this {
+    return this.append(varint(field * 8 + 1)).append(new Uint8Array(Float64Array.of(value).buffer));
   }
 
   bytes(field: number, value: Uint8Array): this {

@@ -1,6 +1,6 @@
 import { assert } from "../../base/index.ts";
 import { broadcastStrides, type Shape, sizeOf } from "../shape.ts";
-import { type OpName, type Tensor, topologicalOrder } from "../tensor.ts";
+import { evaluatedOperands, evaluationOrder, type OpName, type Tensor } from "../tensor.ts";
 
 /** Computes one node from its operands' numbers. */
 type Kernel<Op extends OpName> = (node: Tensor<Op>, operands: readonly Float64Array[]) => Float64Array;
@@ -13,13 +13,13 @@ export type Feeds = Readonly<Record<string, ArrayLike<number>>>;
  */
 export function interpret(outputs: readonly Tensor[], feeds: Feeds = {}): Float64Array[] {
   const results = new Map<Tensor, Float64Array>();
-  for (const node of topologicalOrder(outputs)) {
+  for (const node of evaluationOrder(outputs)) {
     results.set(
       node,
       fed(node, feeds) ??
         (kernels[node.op] as Kernel<OpName>)(
           node,
-          node.inputs.map((operand) => results.get(operand)!),
+          evaluatedOperands(node).map((operand) => results.get(operand)!),
         ),
     );
   }
@@ -51,15 +51,48 @@ const elementwise =
 
 function repeated(numbers: Float64Array, shape: Shape, target: Shape): Float64Array {
   const strides = broadcastStrides(shape, target);
-  return Float64Array.from({ length: sizeOf(target) }, (_, at) => {
-    let rest = at;
-    let from = 0;
-    for (let axis = target.length - 1; axis >= 0; axis--) {
-      from += (rest % target[axis]!) * strides[axis]!;
-      rest = Math.floor(rest / target[axis]!);
+  return Float64Array.from({ length: sizeOf(target) }, (_, at) => numbers[offsetOf(at, target, strides)]!);
+}
+
+/** Where element number `at` of a shape lies in memory that is read with those strides. */
+function offsetOf(at: number, shape: Shape, strides: readonly number[]): number {
+  let rest = at;
+  let offset = 0;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    offset += (rest % shape[axis]!) * strides[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return offset;
+}
+
+/** Applies `f` to each row over the last axis. */
+const byRow =
+  (f: (row: Float64Array) => Float64Array): Kernel<OpName> =>
+  ({ shape }, [x]) => {
+    const width = shape.at(-1)!;
+    const result = new Float64Array(x!.length);
+    for (let from = 0; from < x!.length; from += width) result.set(f(x!.subarray(from, from + width)), from);
+    return result;
+  };
+
+/** Adds the products of the matrices in the last two axes to `result`. */
+function addProducts(node: Tensor<"gemm"> | Tensor<"batchMatmul">, a: Float64Array, b: Float64Array, result: Float64Array): Float64Array {
+  const { transposeA, transposeB } = node.attributes;
+  const [rows, columns] = node.shape.slice(-2) as [number, number];
+  const inner = node.inputs[0]!.shape.at(transposeA ? -2 : -1)!;
+  for (let batch = 0; batch * rows * columns < result.length; batch++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        let sum = 0;
+        for (let k = 0; k < inner; k++) {
+          const left = a[batch * rows * inner + (transposeA ? k * rows + row : row * inner + k)]!;
+          sum += left * b[batch * inner * columns + (transposeB ? column * inner + k : k * columns + column)]!;
+        }
+        result[(batch * rows + row) * columns + column]! += sum;
+      }
     }
-    return numbers[from]!;
-  });
+  }
+  return result;
 }
 
 /** Splits a shape at an axis: how many blocks before it, its length, how many numbers stand side by side after it. */
@@ -84,25 +117,25 @@ const kernels: { readonly [Op in OpName]: Kernel<Op> } = {
   square: unary((x) => x * x),
   tanh: unary(Math.tanh),
   relu: unary((x) => Math.max(x, 0)),
+  sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  abs: unary(Math.abs),
+  sign: unary(Math.sign),
+  step: unary((x) => (x > 0 ? 1 : 0)),
+  sin: unary(Math.sin),
+  cos: unary(Math.cos),
+  pow: ({ attributes: { exponent } }, [x]) => x!.map((value) => value ** exponent),
   clip: ({ attributes: { low, high } }, [x]) => x!.map((value) => Math.min(Math.max(value, low), high)),
   detach: (_, [x]) => x!,
+  custom: (_, [value]) => value!,
   gemm: (node, [a, b, addend]) => {
-    const { transposeA, transposeB, addendScale } = node.attributes;
-    const [rows, columns] = node.shape as [number, number];
-    const inner = node.inputs[0]!.shape[transposeA ? 0 : 1]!;
+    const { addendScale } = node.attributes;
     const result = addend
       ? repeated(addend, node.inputs[2]!.shape, node.shape).map((value) => value * addendScale)
-      : new Float64Array(rows * columns);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        for (let k = 0; k < inner; k++) {
-          result[row * columns + column]! +=
-            a![transposeA ? k * rows + row : row * inner + k]! * b![transposeB ? column * inner + k : k * columns + column]!;
-        }
-      }
-    }
-    return result;
+      : new Float64Array(sizeOf(node.shape));
+    return addProducts(node, a!, b!, result);
   },
+  batchMatmul: (node, [a, b]) => addProducts(node, a!, b!, new Float64Array(sizeOf(node.shape))),
   sum: ({ inputs, shape, attributes: { axis } }, [x]) => {
     if (axis === null) return Float64Array.of(x!.reduce((total, value) => total + value, 0));
     const { length, inner } = around(inputs[0]!.shape, axis);
@@ -110,14 +143,31 @@ const kernels: { readonly [Op in OpName]: Kernel<Op> } = {
     x!.forEach((value, at) => (result[Math.floor(at / (length * inner)) * inner + (at % inner)]! += value));
     return result;
   },
-  logSoftmax: ({ shape }, [x]) => {
-    const length = shape.at(-1)!;
-    return x!.map((value, at) => {
-      const row = x!.subarray(at - (at % length), at - (at % length) + length);
-      const highest = Math.max(...row);
-      return value - highest - Math.log(row.reduce((total, other) => total + Math.exp(other - highest), 0));
+  highest: ({ inputs, shape, attributes: { axis } }, [x]) => {
+    const { length, inner } = around(inputs[0]!.shape, axis);
+    const result = new Float64Array(sizeOf(shape)).fill(-Infinity);
+    x!.forEach((value, at) => {
+      const to = Math.floor(at / (length * inner)) * inner + (at % inner);
+      result[to] = Math.max(result[to]!, value);
     });
+    return result;
   },
+  logSoftmax: byRow((row) => {
+    const highest = Math.max(...row);
+    const total = Math.log(row.reduce((sum, other) => sum + Math.exp(other - highest), 0));
+    return row.map((value) => value - highest - total);
+  }),
+  softmax: byRow((row) => {
+    const weights = row.map((value) => Math.exp(value - Math.max(...row)));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => weight / total);
+  }),
+  layerNorm: (node, [x, gain, bias]) =>
+    byRow((row) => {
+      const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+      const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+      return row.map((value, at) => ((value - mean) / Math.sqrt(variance + node.attributes.epsilon)) * gain![at]! + bias![at]!);
+    })(node, [x!]),
   expand: ({ inputs, shape }, [x]) => repeated(x!, inputs[0]!.shape, shape),
   reshape: (_, [x]) => x!,
   concat: ({ inputs, shape, attributes: { axis } }, operands) => {
@@ -138,4 +188,19 @@ const kernels: { readonly [Op in OpName]: Kernel<Op> } = {
       result.push(...x!.subarray((block * length + start) * inner, (block * length + end) * inner));
     return Float64Array.from(result);
   },
+  permute: ({ inputs, shape, attributes: { axes } }, [x]) => {
+    const strides = axes.map((axis) => sizeOf(inputs[0]!.shape.slice(axis + 1)));
+    return Float64Array.from({ length: x!.length }, (_, at) => x![offsetOf(at, shape, strides)]!);
+  },
+  take: ({ inputs, shape, attributes: { axis, indices } }, [x]) => {
+    const { length, inner } = around(inputs[0]!.shape, axis);
+    return Float64Array.from({ length: sizeOf(shape) }, (_, at) => {
+      const [block, rest] = [Math.floor(at / (indices.length * inner)), at % (indices.length * inner)];
+      return x![(block * length + indices[Math.floor(rest / inner)]!) * inner + (rest % inner)]!;
+    });
+  },
+  gatherRows: ({ shape: [, width] }, [table, indices]) =>
+    Float64Array.from([...indices!].flatMap((index) => [...table!.subarray(index * width!, (index + 1) * width!)])),
+  oneHot: ({ attributes: { depth } }, [indices]) =>
+    Float64Array.from({ length: indices!.length * depth }, (_, at) => Number(indices![Math.floor(at / depth)] === at % depth)),
 };

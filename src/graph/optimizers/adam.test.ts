@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
 import { interpret } from "../backends/reference.ts";
-import { filled, parameters } from "../parameters.ts";
+import { filled } from "../initialisers.ts";
+import { parameters } from "../parameters.ts";
 import { compile } from "../runtime/program.ts";
 import { input, type Tensor } from "../tensor.ts";
-import { adam, type AdamOptions } from "./adam.ts";
+import { adam, type AdamOptions, adamW } from "./adam.ts";
 
 /** One parameter that starts at 1 and whose gradient is fed. */
 function setup(options: AdamOptions) {
@@ -74,4 +75,40 @@ test("a gradient that is not finite shows in the norm", () => {
   const { gradientNorm } = setup({ maxGradNorm: 1 });
   expect(interpret([gradientNorm], { g: [NaN] })[0]![0]).toBeNaN();
   expect(interpret([gradientNorm], { g: [Infinity] })[0]![0]).toBe(Infinity);
+});
+
+test.each([
+  ["added to the gradient", adam, (theta: number, g: number) => [theta, g + 0.3 * theta]],
+  ["apart from the moments", adamW, (theta: number, g: number) => [theta * (1 - 0.1 * 0.3), g]],
+] as const)("weight decay %s", (_, optimizerOf, decayed) => {
+  const network = parameters({ theta: { shape: [1, 1], initialise: filled(1) } }, new Random(1));
+  const optimizer = optimizerOf(network, { weightDecay: 0.3, maxGradNorm: 0.25 });
+  const program = compile({ outputs: {}, assign: optimizer.minimise(network.tensors.theta!.mul(input("g", [1, 1])).sum()).assign });
+  let [theta, first, second] = [1, 0, 0];
+  [0.1, -0.2, 0.3, 0.4].forEach((raw, index) => {
+    program.inputs.g![0] = raw;
+    optimizer.schedule(program.inputs, 0, index + 1, 0.1);
+    program.run();
+    program.commit();
+    const [kept, g] = decayed(theta!, raw * Math.min(1, 0.25 / (Math.abs(raw) + 1e-6)));
+    first = 0.9 * first! + 0.1 * g!;
+    second = 0.999 * second! + 0.001 * g! ** 2;
+    theta = kept! - (0.1 * (first / (1 - 0.9 ** (index + 1)))) / (Math.sqrt(second / (1 - 0.999 ** (index + 1))) + 1e-8);
+    expect(network.flat.attributes.data[0]).toBeCloseTo(theta, 6);
+  });
+});
+
+test("several optimizers share a program under names of their own", () => {
+  const blocks = ["actor", "critic"].map((name) =>
+    parameters({ [`${name}/theta`]: { shape: [1, 1], initialise: filled(1) } }, new Random(1), `${name}/parameters`),
+  );
+  const optimizers = blocks.map((block, index) => adam(block, { name: ["actor", "critic"][index]! }));
+  const loss = (block: (typeof blocks)[number]) => Object.values(block.tensors)[0]!.sum();
+  const assign = optimizers.flatMap((optimizer, index) => optimizer.minimise(loss(blocks[index]!)).assign);
+  const program = compile({ outputs: {}, assign, times: 2 });
+  for (let turn = 0; turn < 2; turn++)
+    optimizers.forEach((each, index) => each.schedule(program.inputs, turn, turn + 1, [0.1, 0.01][index]!));
+  program.run();
+  program.commit();
+  blocks.forEach(({ flat }, index) => expect(flat.attributes.data[0]).toBeCloseTo(1 - 2 * [0.1, 0.01][index]!, 5));
 });

@@ -34,8 +34,29 @@ function runtime(): { native: NativeModule; Tensor: TensorConstructor } {
   return loaded;
 }
 
+/** Where operations are computed: on the processor, or by ONNX Runtime's WebGPU provider on a graphics adapter. */
+export type Device = "cpu" | "webgpu";
+
+let scope: Device = "cpu";
+
+/** Opens sessions on that device for as long as `work` runs, which is synchronous, unless they are told another. */
+export function onDevice<Result>(device: Device, work: () => Result): Result {
+  const before = scope;
+  scope = device;
+  try {
+    return work();
+  } finally {
+    scope = before;
+  }
+}
+
+/** The device on which sessions are opened that are told none. */
+export const currentDevice = (): Device => scope;
+
 /** How a model is run. */
 export interface SessionOptions {
+  /** Where operations are computed; that of `onDevice` unless given, or else the CPU. */
+  readonly device?: Device;
   /** Threads within one operation; small networks are fastest with 1, the default. */
   readonly threads?: number;
   /** Writes a Chrome trace of every node beside this path prefix. */
@@ -51,13 +72,14 @@ export interface Session {
 }
 
 /** Loads an ONNX model. Throws ONNX Runtime's own error where the model is broken. */
-export function openSession(model: Uint8Array, { threads = 1, profilePrefix }: SessionOptions = {}): Session {
+export function openSession(model: Uint8Array, { threads = 1, profilePrefix, device = scope }: SessionOptions = {}): Session {
   const session = new (runtime().native.binding.InferenceSession)();
   session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
+    ...(device === "cpu" ? {} : { executionProviders: [{ name: device }], logSeverityLevel: 3 }), // Shapes stay on the CPU: no need to warn.
     ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
   });
   return {

@@ -1,6 +1,18 @@
 import { Random } from "../../base/index.ts";
 import { interpret, type Feeds } from "../backends/reference.ts";
-import { choose, concat, constant, gemm, input, type OpName, type Tensor, variable } from "../tensor.ts";
+import {
+  batchMatmul,
+  choose,
+  concat,
+  constant,
+  gatherRows,
+  gemm,
+  input,
+  type OpName,
+  type Tensor,
+  variable,
+  withGradient,
+} from "../tensor.ts";
 import { sizeOf } from "../shape.ts";
 
 /** One graph to test a backend or the gradient rules with: an output, its inputs, and the interval their numbers are drawn from. */
@@ -20,6 +32,10 @@ const scalar = input("scalar", []);
 const tall = input("tall", [4, 2]);
 const wide = input("wide", [2, 4]);
 const bias = input("bias", [1, 2]);
+const stack = input("stack", [2, 3, 4]);
+const stackRight = input("stackRight", [2, 4, 5]);
+const gain = input("gain", [4]);
+const shift = input("shift", [4]);
 
 const drawnFrom =
   (low: number, high: number) =>
@@ -46,8 +62,28 @@ const cases: { readonly [Op in OpName]: readonly Omit<OpCase, "op">[] } = {
   square: [centred(a.square(), a)],
   tanh: [centred(a.tanh(), a)],
   relu: [centred(a.relu(), a)],
+  sigmoid: [centred(a.sigmoid(), a)],
+  softplus: [centred(a.softplus(), a), drawnFrom(-90, 90)(a.softplus(), a)],
+  abs: [centred(a.abs(), a)],
+  sign: [centred(a.mul(b.sign()), a, b)],
+  step: [centred(a.mul(b.step()), a, b)],
+  sin: [centred(a.sin(), a)],
+  cos: [centred(a.cos(), a)],
+  pow: [positive(a.pow(-0.5), a), centred(a.pow(3), a)],
   clip: [centred(a.clip(-0.7, 0.8), a)],
   detach: [centred(a.mul(constant(2).detach()), a)],
+  custom: [
+    centred(
+      withGradient(a.tanh(), [a], (g) => [g.mul(constant(1).sub(a.tanh().square()))]),
+      a,
+    ),
+  ],
+  batchMatmul: [
+    centred(batchMatmul(stack, stackRight), stack, stackRight),
+    centred(batchMatmul(stack, stack.tanh(), { transposeB: true }), stack),
+    centred(batchMatmul(stack, stack.tanh(), { transposeA: true }), stack),
+    centred(batchMatmul(stackRight, stack, { transposeA: true, transposeB: true }), stack, stackRight),
+  ],
   gemm: [
     centred(a.matmul(tall), a, tall),
     centred(a.matmul(tall, bias), a, tall, bias),
@@ -56,11 +92,28 @@ const cases: { readonly [Op in OpName]: readonly Omit<OpCase, "op">[] } = {
     centred(gemm(tall, a, { transposeA: true, transposeB: true }), tall, a),
   ],
   sum: [centred(a.sum(), a), centred(a.sum(0), a), centred(a.mean(1), a)],
+  highest: [centred(a.highest(1), a), centred(stack.highest(1), stack)],
+  softmax: [centred(a.softmax(), a), centred(stack.softmax(), stack)],
+  layerNorm: [centred(a.layerNorm(gain, shift), a, gain, shift), centred(stack.layerNorm(gain, shift, 0.1), stack, gain, shift)],
   logSoftmax: [centred(a.logSoftmax(), a)],
   expand: [centred(column.expand([3, 4]), column)],
   reshape: [centred(a.reshape([2, 6]), a)],
   concat: [centred(concat([a, column, b], 1), a, column, b)],
-  slice: [centred(a.slice(1, 1, 3), a)],
+  slice: [
+    centred(a.slice(1, 1, 3), a),
+    centred(a.slice(1, 0, 1).mul(a.slice(1, 1, 4)), a),
+    centred(
+      a
+        .slice(1, 0, 2)
+        .mul(a.slice(1, 1, 3))
+        .mul(a.slice(0, 0, 1).slice(1, 2, 4)),
+      a,
+    ),
+  ],
+  permute: [centred(a.permute([1, 0]), a), centred(stack.permute([2, 0, 1]), stack)],
+  take: [centred(stack.take(1, [2, 0]), stack), centred(stack.take(1, [0, 1, 1, 2, 1]), stack), centred(a.take(0, [1, 0, 2]).mul(b), a, b)],
+  gatherRows: [centred(gatherRows(a, constant([2, 0, 2], [3])), a)],
+  oneHot: [centred(a.mul(constant([2, 0, 3], [3, 1]).oneHot(4)), a)],
 };
 
 /** All cases, one after the other. */

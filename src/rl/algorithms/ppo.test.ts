@@ -2,21 +2,22 @@ import { describe, expect, test } from "vitest";
 import { manualClock, parseParams, Random } from "../../base/index.ts";
 import type { Space } from "../../env/index.ts";
 import { interpret } from "../../graph/backends/reference.ts";
-import { adam, compile, gradient, type Tensor } from "../../graph/index.ts";
+import { adam, compile, gradient, input, type Tensor } from "../../graph/index.ts";
 import { topologicalOrder } from "../../graph/tensor.ts";
 import { centralDifferences } from "../../graph/testing/op-cases.ts";
+import { evaluatePolicy } from "../evaluation.ts";
 import { actorCritic } from "../policies/index.ts";
 import { toyEnvironment, type Toy } from "../testing/toy-environment.ts";
 import { cartPole, endless, identityOfNumbers } from "../testing/toys.ts";
 import { train } from "../train.ts";
-import ppo, { ppoLoss } from "./ppo.ts";
+import ppo, { ppoLoss, valueLossOf } from "./ppo.ts";
 
 const params = (given: Record<string, unknown> = {}) => parseParams(ppo.params, given);
 
 /** A small network, its loss on a minibatch, and numbers for the minibatch away from the kinks of the loss. */
 function minibatch(actionSpace: Space, size: number, given: Record<string, unknown>) {
   const random = new Random(6);
-  const network = actorCritic({ observationSize: 3, actionSpace, hidden: [5] }, random);
+  const network = actorCritic({ ...params(given), observationSize: 3, actionSpace, hidden: [5] }, random);
   const { tensors } = network.parameters;
   for (const tensor of Object.values(tensors))
     tensor.attributes.data.forEach((value, at, data) => (data[at] = value + 0.3 * random.normal()));
@@ -33,6 +34,7 @@ function minibatch(actionSpace: Space, size: number, given: Record<string, unkno
     advantage: draw(size, 1),
     valueTarget: draw(size, 1),
     value: draw(size, 1),
+    clipCoef: [0.2],
   };
   const logRatio = leaf(loss, "logProb");
   // With a past log-probability of 0 the ratio's logarithm is the present one; offsets put the ratios on all sides of the clip.
@@ -56,18 +58,25 @@ describe.each<[string, Space]>([
   ["choices", { kind: "discrete", count: 3 }],
   ["numbers", { kind: "box", size: 2, low: -1, high: 1 }],
 ])("the loss over %s", (_, space) => {
-  test.each([{}, { entropyCoef: 0.01 }, { clipRangeVf: 0.3, valueCoef: 1, entropyCoef: 0.2 }])(
-    "has the gradient that differences give: %o",
-    (given) => {
-      const { network, loss, feeds } = minibatch(space, 8, given);
-      const tensors = Object.values(network.parameters.tensors);
-      const held = Object.fromEntries(tensors.map(({ attributes: { name, data } }) => [name, [...data]]));
-      interpret(gradient(loss, tensors), { ...held, ...feeds }).forEach((got, index) => {
-        const expected = centralDifferences(loss, tensors[index]!.attributes.name, { ...held, ...feeds });
-        got.forEach((value, at) => expect(Math.abs(value - expected[at]!)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected[at]!))));
-      });
-    },
-  );
+  test.each([
+    {},
+    { entropyCoef: 0.01 },
+    { clipRangeVf: 0.3, valueCoef: 1, entropyCoef: 0.2 },
+    { annealClipCoef: true, sharedBody: true },
+    { preset: "cleanrl" },
+    ...(space.kind === "box" ? [{ useSde: true, logStdInit: -1 }] : []),
+  ])("has the gradient that differences give: %o", (given) => {
+    const { network, loss, feeds } = minibatch(space, 8, given);
+    const tensors = Object.values(network.parameters.tensors);
+    const held = Object.fromEntries(tensors.map(({ attributes: { name, data } }) => [name, [...data]]));
+    // Exploration that depends on the state does not train what it is a function of.
+    const frozen = (name: string) => "useSde" in given && name.startsWith("actor/0/");
+    interpret(gradient(loss, tensors), { ...held, ...feeds }).forEach((got, index) => {
+      if (frozen(tensors[index]!.attributes.name)) return;
+      const expected = centralDifferences(loss, tensors[index]!.attributes.name, { ...held, ...feeds });
+      got.forEach((value, at) => expect(Math.abs(value - expected[at]!)).toBeLessThan(1e-6 * Math.max(1, Math.abs(expected[at]!))));
+    });
+  });
 
   test("gives in one compiled run what the reference gives: update and everything watched", () => {
     const { network, loss, watched, feeds } = minibatch(space, 8, { entropyCoef: 0.01 });
@@ -116,8 +125,8 @@ test("watches the third estimator of the divergence and the share that is clippe
 });
 
 /** The value a critic gives to the one observation of the endless toy after training. */
-async function endlessValue(toy: Toy): Promise<number> {
-  const given = { gamma: 0.9, nSteps: 128, learningRate: 3e-3, normaliseRewards: false, normaliseObservations: false };
+async function endlessValue(toy: Toy, more: Record<string, unknown> = {}): Promise<number> {
+  const given = { ...more, gamma: 0.9, nSteps: 128, learningRate: 3e-3, normaliseRewards: false, normaliseObservations: false };
   const { policy } = await train({
     algorithm: "ppo",
     params: given,
@@ -184,4 +193,48 @@ test("the learning rate falls to 0 where it is asked to", () => {
   const before = learner.save().arrays.parameters!.slice();
   learner.learn(0);
   expect(learner.save().arrays.parameters).toEqual(before);
+});
+
+test("CleanRL's value loss is half the larger of the clipped and the unclipped", () => {
+  const valueLoss = (given: Record<string, unknown>, value: number, old: number, target: number) => {
+    const all = params(given);
+    const node = valueLossOf(input("given", [1, 1]), 1, all);
+    return interpret([node], { given: [value], value: [old], valueTarget: [target] })[0]![0]!;
+  };
+  const cleanrl = { preset: "cleanrl" };
+  expect(valueLoss(cleanrl, 1, 0, 2)).toBeCloseTo(0.5 * 1.8 ** 2, 12); // The clipped value 0.2 is further off.
+  expect(valueLoss(cleanrl, 1, 0, 0.1)).toBeCloseTo(0.5 * 0.9 ** 2, 12);
+  expect(valueLoss({}, 1, 0, 2)).toBeCloseTo(1, 12);
+  expect(valueLoss({ clipRangeVf: 0.5 }, 1, 0, 2)).toBeCloseTo(1.5 ** 2, 12);
+});
+
+test("CleanRL takes a truncation for an end", async () => {
+  expect(Math.abs((await endlessValue({ ...endless, limit: 4 }, { preset: "cleanrl" })) - (1 + 1.9 + 2.71 + 3.439) / 4)).toBeLessThan(0.3);
+});
+
+test("CleanRL looks at the divergence after a pass", () => {
+  const learner = learnerOf(cartPole, { preset: "cleanrl", nSteps: 64, batchSize: 32, epochs: 5, learningRate: 1e-2, targetKl: 1e-9 });
+  learner.learn(1);
+  expect((learner.save().values as { updates: number }).updates).toBe(2);
+});
+
+test("the clip falls to 0 where it is asked to: nothing moves a ratio that is 1 but what the first update leaves", () => {
+  const moved = (given: Record<string, unknown>) => {
+    const learner = learnerOf(cartPole, { nSteps: 64, batchSize: 64, epochs: 20, learningRate: 1e-2, valueCoef: 0, ...given });
+    return learner.learn(1e-6).approxKl!;
+  };
+  expect(moved({ annealClipCoef: true })).toBeLessThan(0.3 * moved({}));
+});
+
+test("learns to repeat a number by exploration that depends on the state", async () => {
+  const { policy } = await train({
+    algorithm: "ppo",
+    params: { nSteps: 128, learningRate: 1e-3, gamma: 0, useSde: true, sdeSampleFreq: 4, logStdInit: -1 },
+    environment: toyEnvironment(identityOfNumbers, 4),
+    totalSteps: 24_000,
+    seed: 1,
+    clock: manualClock(),
+  });
+  expect(evaluatePolicy(policy, toyEnvironment(identityOfNumbers, 10), 10, 3).meanReturn).toBeGreaterThan(90);
+  expect(policy.explain(Float32Array.of(0.9)).standardDeviation![0]).toBeGreaterThan(0);
 });

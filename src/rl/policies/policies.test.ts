@@ -50,7 +50,7 @@ test("choices are drawn with the softmax's frequencies, scored one-hot", () => {
   const [taken, scored] = [new Int32Array(2), new Float32Array(8)];
   const counts = [0, 0, 0];
   for (let turn = 0; turn < 20_000; turn++) {
-    draw(Float32Array.of(1, -0.5, 0.25, 0, 0, 50), random, scored, 2, taken);
+    draw({ head: Float32Array.of(1, -0.5, 0.25, 0, 0, 50) }, random, scored, 2, taken, turn);
     counts[taken[0]!]!++;
     expect(scored[2 + taken[0]!]).toBe(1);
     expect(taken[1]).toBe(2);
@@ -67,7 +67,7 @@ test("numbers are scored as drawn and taken as clipped", () => {
   const random = new Random(2);
   let beyond = 0;
   for (let turn = 0; turn < 500; turn++) {
-    draw(Float32Array.of(0, 0.5), random, scored, 0, taken);
+    draw({ head: Float32Array.of(0, 0.5) }, random, scored, 0, taken, turn);
     expect(taken[0]).toBe(Math.min(Math.max(scored[0]!, -1), 1));
     expect(taken[1]).toBeCloseTo(0.5, 5);
     beyond += Number(Math.abs(scored[0]!) > 1);

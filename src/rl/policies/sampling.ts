@@ -1,21 +1,38 @@
 import type { Random } from "../../base/index.ts";
 import type { Space } from "../../env/index.ts";
+import { StateDependentNoise } from "./state-dependent.ts";
+
+/** What an actor's program gives, one row an environment: logits or means, and the features that exploration depends on. */
+export type ActorResults = Readonly<{ head: Float32Array; features?: Float32Array }>;
 
 /**
- * Draws an action for each row of an actor's heads: logits, or means with common log standard deviations. Into `scored`, from
- * `start` on, goes what the network scores: one-hot rows or unclipped numbers; into `taken` what the environment takes: choices or
- * numbers clipped to the box.
+ * Draws an action for each row of an actor's results at step `step` of a round. Into `scored`, from `start` on, goes what the
+ * network scores: one-hot rows or unclipped numbers; into `taken` what the environment takes: choices or numbers clipped to the box.
  */
-export type Sampler = (heads: Float32Array, random: Random, scored: Float32Array, start: number, taken: Float32Array | Int32Array) => void;
+export type Sampler = (
+  results: ActorResults,
+  random: Random,
+  scored: Float32Array,
+  start: number,
+  taken: Float32Array | Int32Array,
+  step: number,
+) => void;
 
-/** The sampler of an action space. */
-export function sampler(space: Space, logDeviation: Float32Array | undefined): Sampler {
-  return space.kind === "discrete" ? sampleChoices(space.count) : sampleNormals(space, logDeviation!);
+/** How a sampler explores where deviations depend on the state: rows side by side, and steps between draws (none in a round: null). */
+export interface ExplorationSpec {
+  readonly count: number;
+  readonly sdeSampleFreq: number | null;
+}
+
+/** The sampler of an action space; with `exploration`, log standard deviations are those of state-dependent exploration. */
+export function sampler(space: Space, logDeviation: Float32Array | undefined, exploration?: ExplorationSpec): Sampler {
+  if (space.kind === "discrete") return sampleChoices(space.count);
+  return exploration ? sampleByState(space, logDeviation!, exploration) : sampleNormals(space, logDeviation!);
 }
 
 function sampleChoices(count: number): Sampler {
   const weights = new Float64Array(count);
-  return (heads, random, scored, start, taken) => {
+  return ({ head: heads }, random, scored, start, taken) => {
     scored.fill(0, start, start + heads.length);
     for (let row = 0; row < taken.length; row++) {
       const choice = drawChoice(heads, row * count, weights, random.uniform());
@@ -40,9 +57,25 @@ function drawChoice(logits: Float32Array, from: number, weights: Float64Array, u
 }
 
 function sampleNormals({ size, low, high }: Extract<Space, { kind: "box" }>, logDeviation: Float32Array): Sampler {
-  return (heads, random, scored, start, taken) => {
+  return ({ head: heads }, random, scored, start, taken) => {
     for (let at = 0; at < heads.length; at++) {
       const value = heads[at]! + Math.exp(logDeviation[at % size]!) * random.normal();
+      scored[start + at] = value;
+      taken[at] = Math.min(Math.max(value, low), high);
+    }
+  };
+}
+
+function sampleByState(
+  { size, low, high }: Extract<Space, { kind: "box" }>,
+  logDeviation: Float32Array,
+  { count, sdeSampleFreq }: ExplorationSpec,
+): Sampler {
+  const exploration = new StateDependentNoise(logDeviation, size, count);
+  return ({ head, features }, random, scored, start, taken, step) => {
+    if (step === 0 || (sdeSampleFreq !== null && step % sdeSampleFreq === 0)) exploration.redraw(random);
+    for (let at = 0; at < head.length; at++) {
+      const value = head[at]! + exploration.noise(features!, Math.floor(at / size), at % size);
       scored[start + at] = value;
       taken[at] = Math.min(Math.max(value, low), high);
     }

@@ -11,8 +11,12 @@ export interface Toy {
   readonly limit: number;
   start(state: Float64Array, random: Random): void;
   observe(state: Float64Array, out: Float32Array): void;
-  /** Gives the reward and whether the episode has ended of itself. */
-  step(state: Float64Array, action: ArrayLike<number>, random: Random): { readonly reward: number; readonly terminated: boolean };
+  /** Gives the reward, what a constraint counts (0 unless given), and whether the episode has ended of itself. */
+  step(
+    state: Float64Array,
+    action: ArrayLike<number>,
+    random: Random,
+  ): { readonly reward: number; readonly cost?: number; readonly terminated: boolean };
 }
 
 interface Saved {
@@ -32,7 +36,7 @@ export function toyEnvironment(toy: Toy, count: number): VectorEnvironment {
   const observations = new Float32Array(count * observationSize);
   const finalObservations = new Float32Array(count * observationSize);
   const [current, final] = [rowsOf(observations), rowsOf(finalObservations)];
-  const rewards = new Float32Array(count);
+  const [rewards, constraintCosts] = [new Float32Array(count), new Float32Array(count)];
   const [terminated, truncated] = [new Uint8Array(count), new Uint8Array(count)];
 
   function begin(index: number): void {
@@ -49,6 +53,7 @@ export function toyEnvironment(toy: Toy, count: number): VectorEnvironment {
     observations,
     finalObservations,
     rewards,
+    constraintCosts,
     terminated,
     truncated,
     reset(seed) {
@@ -59,6 +64,7 @@ export function toyEnvironment(toy: Toy, count: number): VectorEnvironment {
       states.forEach((state, index) => {
         const outcome = toy.step(state, actions.subarray(index * width, (index + 1) * width), random);
         rewards[index] = outcome.reward;
+        constraintCosts[index] = outcome.cost ?? 0;
         terminated[index] = Number(outcome.terminated);
         truncated[index] = Number(!outcome.terminated && ++ages[index]! >= toy.limit);
         toy.observe(state, current[index]!);

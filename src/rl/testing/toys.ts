@@ -1,3 +1,4 @@
+import { conformanceProblems, type Dynamics } from "../conformance/index.ts";
 import type { Toy } from "./toy-environment.ts";
 
 /** Reward for repeating the observed choice (Stable-Baselines3's identity environment). */
@@ -32,27 +33,30 @@ export const identityOfNumbers: Toy = {
   },
 };
 
-const [gravity, poleMass, totalMass, halfLength, force, seconds] = [9.8, 0.1, 1.1, 0.5, 10, 0.02];
+/** One instance of a conformance problem as a toy. */
+function toyOf(dynamics: Dynamics): Toy {
+  const { name, stateSize, observationSize, actionSpace, limit } = dynamics;
+  return {
+    name,
+    stateSize,
+    observationSize,
+    actionSpace,
+    limit,
+    start: (state, random) => dynamics.start(state, 0, random),
+    observe: (state, out) => dynamics.observe(state, 0, out, 0),
+    step(state, action) {
+      const [rewards, terminated] = [new Float32Array(1), new Uint8Array(1)];
+      dynamics.step(state, action, rewards, terminated);
+      return { reward: rewards[0]!, terminated: terminated[0] === 1 };
+    },
+  };
+}
 
-/** CartPole-v1 of Gymnasium: reward 1 a step, the falling one included; 500 steps are a truncation. */
-export const cartPole: Toy = {
-  name: "CartPole-v1",
-  stateSize: 4,
-  observationSize: 4,
-  actionSpace: { kind: "discrete", count: 2 },
-  limit: 500,
-  start: (state, random) => state.forEach((_, index) => (state[index] = 0.1 * random.uniform() - 0.05)),
-  observe: (state, out) => out.set(state),
-  step(state, { 0: action }) {
-    const [x, v, angle, w] = state as unknown as [number, number, number, number];
-    const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-    const push = ((action === 1 ? force : -force) + poleMass * halfLength * w * w * sin) / totalMass;
-    const angularAcceleration = (gravity * sin - cos * push) / (halfLength * (4 / 3 - (poleMass * cos * cos) / totalMass));
-    const acceleration = push - (poleMass * halfLength * angularAcceleration * cos) / totalMass;
-    state.set([x + seconds * v, v + seconds * acceleration, angle + seconds * w, w + seconds * angularAcceleration]);
-    return { reward: 1, terminated: Math.abs(state[0]!) > 2.4 || Math.abs(state[2]!) > (12 * 2 * Math.PI) / 360 };
-  },
-};
+/** CartPole-v1 of Gymnasium. */
+export const cartPole: Toy = toyOf(conformanceProblems.cartPole);
+
+/** Pendulum-v1 of Gymnasium. */
+export const pendulum: Toy = toyOf(conformanceProblems.pendulum);
 
 /** A reward of 1 for ever, in episodes cut off after 32 steps: worth 1 / (1 - γ), unless truncation is taken for an end. */
 export const endless: Toy = {
