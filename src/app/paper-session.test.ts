@@ -179,7 +179,7 @@ describe("a hand on the session", () => {
   test("stops a paused one", async () => {
     const session = atTenth((running) => running.pause());
     const lived = session.run();
-    await wait(10);
+    await untilPaused(session);
     session.stop();
     expect((await lived).endedBy).toBe("signal");
   });
