@@ -11,7 +11,7 @@ export type BrokerAnswer =
 export type BrokerEvent =
   | { readonly kind: "fill"; readonly fill: Fill }
   | { readonly kind: "cancelled" | "expired"; readonly orderId: string; readonly reason: string }
-  /** Money taken from the account outside a fill, such as the cost of having borrowed what was sold short. `amount` is in money units; the id is unique for ever. */
+  /** Money taken from the account outside a fill, such as the cost of having borrowed what was sold short. `amount` is in money units, negative when it is received; the id is unique for ever. */
   | { readonly kind: "charge"; readonly id: string; readonly amount: number; readonly reason: string };
 
 /** What the venue says we hold, in lots, and the cash there in money units. */

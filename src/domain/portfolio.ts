@@ -253,7 +253,6 @@ function grainOf(instruments: readonly Instrument[]): number {
   return 1 / 10 ** digits;
 }
 
-const isWhole = (value: number): boolean =>
-  Math.round(value) >= 1 && Math.abs(value - Math.round(value)) < Math.min(1e-3, 1e-12 * value);
+const isWhole = (value: number): boolean => Math.round(value) >= 1 && Math.abs(value - Math.round(value)) < Math.min(1e-3, 1e-12 * value);
 
 const wholeWorth = ({ tickSize, lotSize }: Instrument, grain: number): number => Math.round((tickSize * lotSize) / grain);

@@ -109,7 +109,7 @@ export function affordableLots(
 }
 
 /** The most lots at a price that an amount pays for, fee included. */
-export function mostLots(amount: number, priceTicks: number, costs: InstrumentCosts, maker = false): number {
+function mostLots(amount: number, priceTicks: number, costs: InstrumentCosts, maker = false): number {
   const fits = (count: number) => count * priceTicks + feeOn(count, priceTicks, costs, maker) <= amount;
   const bps = maker ? costs.makerFeeBps : costs.feeBps;
   const withShare = Math.floor((amount - costs.feeFixed) / (priceTicks * (1 + bps / 10_000) + costs.feePerLot));

@@ -25,8 +25,14 @@ function momentsOf(values: Float64Array) {
 function laggedCorrelation(left: Float64Array, right: Float64Array, lag: number): number {
   const [early, late] = [left.subarray(0, left.length - lag), right.subarray(lag)];
   const [atEarly, atLate] = [meanOf(early), meanOf(late)];
-  const covariance = meanOf(early.map((value, row) => (value - atEarly) * (late[row]! - atLate)));
-  return covariance / Math.sqrt(momentsOf(early).variance * momentsOf(late).variance);
+  let [both, earlySquares, lateSquares] = [0, 0, 0];
+  for (let row = 0; row < early.length; row++) {
+    const [x, y] = [early[row]! - atEarly, late[row]! - atLate];
+    both += x * y;
+    earlySquares += x * x;
+    lateSquares += y * y;
+  }
+  return both / Math.sqrt(earlySquares * lateSquares);
 }
 
 const squares = (values: Float64Array) => values.map((value) => value ** 2);

@@ -22,9 +22,8 @@ export interface MarketSeries {
   readonly conditions: ConditionColumns;
 }
 
-/** One instrument from a scenario's onset on: arrays to be changed in place, and what was before it, to be read. */
+/** One instrument from a scenario's onset on: arrays to be changed in place. */
 export interface Stretch extends MarketSeries {
-  readonly before: Bars;
   /** The close before the first of these bars; its open when there is none before. */
   readonly previousClose: number;
 }
@@ -84,7 +83,7 @@ export function applyScenarioOf(
   if (!kind) throw refusal(`${path}.scenario`, `there is no scenario "${name}"`, `Known: ${Object.keys(known).join(", ")}.`);
   const params = parseParams(kind.params, given, `${path}.params`);
   const changed = market.map((series) => (befalls(series, instruments) ? copyOf(series) : series));
-  const stretches = changed.flatMap((series, index) => (series === market[index] ? [] : [stretchOf(series, market[index]!, onsetMs)]));
+  const stretches = changed.flatMap((series, index) => (series === market[index] ? [] : [stretchOf(series, onsetMs)]));
   const least = kind.leastInstruments ?? 1;
   if (stretches.length < least)
     throw refusal(
@@ -161,7 +160,7 @@ const copyOf = ({ bars, conditions }: MarketSeries): MarketSeries => ({
   },
 });
 
-function stretchOf({ bars, conditions }: MarketSeries, source: MarketSeries, onsetMs: number): Stretch {
+function stretchOf({ bars, conditions }: MarketSeries, onsetMs: number): Stretch {
   const rows = bars.close.length;
   const after = bars.closeTime.findIndex((time) => time > onsetMs);
   const onset = after < 0 ? rows : after;
@@ -173,7 +172,6 @@ function stretchOf({ bars, conditions }: MarketSeries, source: MarketSeries, ons
       halted: conditions.halted.subarray(onset),
       stale: conditions.stale.subarray(onset),
     },
-    before: copyBars(sliceBars(source.bars, 0, onset)),
     previousClose: onset > 0 ? bars.close[onset - 1]! : (bars.open[0] ?? NaN),
   };
 }

@@ -71,7 +71,8 @@ export class SessionState {
     if (!this.isNews(event)) return;
     this.seen.add(keyOf(event));
     this.orders.event(event);
-    if (event.kind === "charge") this.account.payBorrow(event.amount);
+    if (event.kind === "charge" && event.reason === "interest") this.account.payInterest(event.amount);
+    else if (event.kind === "charge") this.account.payBorrow(event.amount);
     if (event.kind === "fill") this.fill(event.fill);
   }
 

@@ -1,13 +1,10 @@
 import { type Assignment, encodeOnnx, encodeRepeated, finalName } from "../backends/onnx.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { evaluationOrder, type Tensor } from "../tensor.ts";
-import { openFastestSession } from "./fastest-session.ts";
 import { bind, currentDevice, openSession, type SessionOptions } from "./session.ts";
 
 /** What a program computes, and which variables take a new value when a run is committed. */
-export interface ProgramSpec<Output extends string> extends Omit<SessionOptions, "threads"> {
-  /** Threads within one operation: 1 unless given; "auto" for one or several, whichever proves faster. */
-  readonly threads?: number | "auto";
+export interface ProgramSpec<Output extends string> extends SessionOptions {
   readonly outputs: Readonly<Record<Output, Tensor>>;
   readonly assign?: readonly Assignment[];
   /** Runs the graph so many times in one run: inputs and outputs get one more leading axis, assigned variables carry over. */
@@ -35,8 +32,7 @@ export interface Program<Output extends string = string> extends ForwardProgram<
 const mostShaderResults = 7;
 
 /** Compiles a graph to one ONNX model and loads it. */
-export function compile<Output extends string>(spec: ProgramSpec<Output>): Program<Output> {
-  const { outputs, assign = [], times, threads = 1, ...options } = spec;
+export function compile<Output extends string>({ outputs, assign = [], times, ...options }: ProgramSpec<Output>): Program<Output> {
   const results: Record<string, Tensor> = { ...outputs };
   const finals = assign.map(([target, value], index) => ({ name: finalName(index), target, value }));
   const limits = (options.device ?? currentDevice()) === "webgpu" ? { mostResults: mostShaderResults } : {};
@@ -44,7 +40,7 @@ export function compile<Output extends string>(spec: ProgramSpec<Output>): Progr
     times === undefined
       ? encodeOnnx({ ...results, ...Object.fromEntries(finals.map(({ name, value }) => [name, value])) }, limits)
       : encodeRepeated(results, assign, times, limits);
-  const session = threads === "auto" ? openFastestSession(model, options) : openSession(model, { ...options, threads });
+  const session = openSession(model, options);
 
   const lead = times === undefined ? [] : [times];
   const inputs: Record<string, Float32Array> = {};

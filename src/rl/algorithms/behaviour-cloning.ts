@@ -9,7 +9,8 @@ import { boundedPolicyNetwork } from "../off-policy/policy-network.ts";
 import { estimateOf, Experience, explainedVariance } from "../on-policy/experience.ts";
 import { Means, MinibatchUpdates } from "../on-policy/minibatch-updates.ts";
 import { type ActorCritic, actorCritic, networkParams } from "../policies/index.ts";
-import { squashedActorCritic, squashedMode } from "../policies/squashed-actor-critic.ts";
+import { diagonalActor } from "../policies/squashed-actor.ts";
+import { squashedActorCritic } from "../policies/squashed-actor-critic.ts";
 import { restoreArrays } from "../restore-arrays.ts";
 import { type Act, rolloutState } from "../rollout.ts";
 import { momentsState, randomState } from "../state.ts";
@@ -120,13 +121,14 @@ function networkOf(params: Params, observationSize: number, actionSpace: Space, 
 
 function written(
   network: ActorCritic,
-  { squashed }: Params,
+  { squashed, hidden }: Params,
   observationSize: number,
   actionSpace: Space,
   normaliser: ObservationNormaliser | undefined,
 ): PolicyNetwork {
   if (!squashed || actionSpace.kind !== "box") return policyNetwork(network, observationSize, actionSpace, normaliser);
-  const apply = (observation: Tensor) => ({ ...squashedMode(network.actor(observation).head), value: network.critic(observation) });
+  const actor = diagonalActor({ observationSize, actionWidth: network.actionWidth, hidden, bound: "clipped", halfRange: 1 });
+  const apply = (observation: Tensor) => ({ ...actor.mode(network.parameters, observation), value: network.critic(observation) });
   return boundedPolicyNetwork(apply, observationSize, actionSpace, normaliser, [network.parameters]);
 }
 
@@ -184,9 +186,7 @@ function lessonsOf(teacher: Teacher, environment: VectorEnvironment, network: Ac
     for (let at = 0; at < taken.length; at++) taken[at] = decided[at]!;
     writeScored(taken, actionSpace, scored, scoredStart);
   };
-  // Returns as they were, undamped: the teacher does not change while its critic learns.
-  const random = new Random(0);
-  const experience = new Experience({ ...params, environment, network, random, act });
+  const experience = new Experience({ ...params, environment, network, random: new Random(0), act }); // The teacher throws no dice.
   const { rollout, rows } = experience;
   const estimate = estimateOf(rows);
   return {
@@ -197,6 +197,7 @@ function lessonsOf(teacher: Teacher, environment: VectorEnvironment, network: Ac
     begin: () => rollout.begin(),
     next() {
       experience.gather();
+      // Plain returns: the critic is that of a teacher who does not change.
       experience.estimate(rollout.rewards, { gamma: params.gamma, gaeLambda: 1 }, estimate);
       return explainedVariance(experience.values(), estimate.valueTargets);
     },

@@ -62,7 +62,7 @@ export class Experience {
       .distribution(network.actor(observation.slice(0, 0, this.rows)))
       .logProb(input("action", [this.rows, network.actionWidth]));
     const valued = (rows: Tensor) => Object.fromEntries(critics.map((name) => [name, network.critic(rows, name)]));
-    this.scorer = compile<string>({ outputs: { logProb, ...valued(observation) }, threads: this.rows >= 512 ? "auto" : 1 });
+    this.scorer = compile<string>({ outputs: { logProb, ...valued(observation) } });
     this.valuer = compile<string>({ outputs: valued(input("observation", [count, observationSize])) });
     this.actor = compileForward<string>({ ...network.actor(input("observation", [count, observationSize])) });
     this.act = spec.act ?? actWith(this.actor, samplerOf(spec), spec.random);

@@ -33,9 +33,6 @@ export interface Pass<Watched extends string> {
   readonly stop?: ((means: Readonly<Partial<Record<Watched, Float32Array>>>) => boolean) | undefined;
 }
 
-/** Rows of a minibatch from which on several threads may help; sequences are too many small operations for that. */
-const worthThreads = 512;
-
 type Updater<Watched extends string> = Program<"gradientNorm"> & {
   readonly outputs: Readonly<Partial<Record<Watched, Float32Array>>>;
   /** Where the last run left the finite numbers. */
@@ -109,8 +106,7 @@ export class MinibatchUpdates<Watched extends string> {
     if (updater) return updater;
     const { loss, watched } = this.spec.loss(size);
     const { gradientNorm, assign } = this.spec.optimizer.minimise(loss);
-    const threads = size >= worthThreads && !this.spec.arrange ? "auto" : 1;
-    const spec = { outputs: { gradientNorm, ...(watching ? watched : {}) }, assign, times, threads } as const;
+    const spec = { outputs: { gradientNorm, ...(watching ? watched : {}) }, assign, times };
     const program = compile<string>(spec);
     updater = { ...program, locate: () => locateNonFinite(spec, program.inputs) } as Updater<Watched>;
     this.updaters.set(key, updater);

@@ -61,10 +61,3 @@ export function squashedActorCritic(spec: SquashedActorCriticSpec, random: Rando
 
 /** ½ ln((1 + a) / (1 - a)) */
 const inverseTanh = (a: Tensor): Tensor => a.add(1).div(constant(1).sub(a)).log().mul(0.5);
-
-/** What a squashed actor does without dice in [-1, 1], and its standard deviation to first order; each [batch, size]. */
-export function squashedMode(head: Tensor): { readonly action: Tensor; readonly deviation: Tensor } {
-  const { mean, logDeviation } = squashedGaussian(head);
-  const action = mean.tanh();
-  return { action, deviation: logDeviation.exp().mul(constant(1).sub(action.square())) };
-}

@@ -1,16 +1,16 @@
 import type { Bar, BrokerAnswer, BrokerEvent } from "../../domain/index.ts";
-import { BarExchange, Costs } from "../../market/index.ts";
+import { BarExchange, Costs, VenueTerms } from "../../market/index.ts";
 import { broker, type Connection, type ConnectionRequest } from "../broker.ts";
 
 /** The bar exchange as a broker, for backtests and paper trading: each bar passes through it before the session sees it. */
 export default broker({
   name: "simulated",
-  params: { costs: Costs.prefault({}) },
-  connect: ({ costs }, request) => simulatedVenue({ ...request, costs }),
+  params: { costs: Costs.prefault({}), terms: VenueTerms.optional() },
+  connect: ({ costs, terms }, request) => simulatedVenue({ ...request, costs, ...(terms && { terms }) }),
 });
 
 /**
- * A feed and a simulated venue tied together. The venue's borrow costs come as charges. Given the journal of an earlier run it
+ * A feed and a simulated venue tied together. What the venue takes or gives outside fills comes as charges. Given the journal of an earlier run it
  * lives through the same bars and orders again, and so stands where that venue stood.
  */
 export function simulatedVenue({
@@ -18,15 +18,17 @@ export function simulatedVenue({
   instrument,
   costs,
   initialCash,
+  terms,
   recovered = [],
-}: ConnectionRequest & { readonly costs: Costs }): Connection {
-  const exchange = new BarExchange({ instrument, costs, initialCash });
+}: ConnectionRequest & { readonly costs: Costs; readonly terms?: VenueTerms }): Connection {
+  const exchange = new BarExchange({ instrument, costs, initialCash, ...(terms && { terms }) });
   let news: BrokerEvent[] = [];
 
   function pass(bar: Bar): void {
-    const { events, borrow } = exchange.onBar(bar);
+    const { events, borrow, interest } = exchange.onBar(bar);
     news.push(...events);
-    if (borrow > 0) news.push({ kind: "charge", id: `borrow-${bar.closeTime}`, amount: borrow, reason: "borrow" });
+    for (const [reason, amount] of Object.entries({ borrow, interest }))
+      if (amount !== 0) news.push({ kind: "charge", id: `${reason}-${bar.closeTime}`, amount, reason });
   }
 
   function cancel(orderId: string): BrokerAnswer {
