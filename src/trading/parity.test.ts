@@ -10,16 +10,7 @@ import { createObserver, createVectorEnvironment, EnvironmentSpecification, type
 import { defaultFeatures, featurePipeline, type FeatureMatrix, type FeaturePipeline } from "../features/index.ts";
 import { geometricWalk } from "../market/index.ts";
 import { riskEngine } from "../risk/index.ts";
-import {
-  barsFeed,
-  journalFeed,
-  memoryJournal,
-  openJournal,
-  policyAgent,
-  runSession,
-  simulatedVenue,
-  type SessionResult,
-} from "./index.ts";
+import { barsFeed, journalFeed, memoryJournal, openJournal, policyAgent, runSession, simulatedVenue, type SessionResult } from "./index.ts";
 
 /** What happened at one decision: the observation's bytes, the account, and the action taken. */
 interface Moment {
