@@ -199,7 +199,9 @@ class GraphWriter {
     if (sizes.length > mostResults) {
       const groups = groupsOf(sizes, Math.ceil(sizes.length / mostResults));
       const whole = groups.map((group) => group.reduce((total, size) => total + size, 0));
-      return this.split(name, whole, axis).flatMap((part, index) => (groups[index]!.length === 1 ? [part] : this.split(part, groups[index]!, axis)));
+      return this.split(name, whole, axis).flatMap((part, index) =>
+        groups[index]!.length === 1 ? [part] : this.split(part, groups[index]!, axis),
+      );
     }
     const parts = sizes.map(() => this.fresh());
     const node = new Message().text(1, name).text(1, this.integers(sizes)).text(4, "Split").message(5, integerAttribute("axis", axis));
