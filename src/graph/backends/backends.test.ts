@@ -8,7 +8,7 @@ import { compileForward } from "../runtime/forward.ts";
 import { bind, openSession } from "../runtime/session.ts";
 import { compile } from "../runtime/program.ts";
 import { sizeOf } from "../shape.ts";
-import { constant, gatherRows, input, type Tensor, variable } from "../tensor.ts";
+import { constant, gatherRows, gemm, input, type Tensor, variable } from "../tensor.ts";
 import { drawFeeds, opCases } from "../testing/op-cases.ts";
 import { compileDirect, isDirect } from "./direct.ts";
 import { encodeOnnx } from "./onnx.ts";
@@ -49,6 +49,27 @@ test("rows are gathered and marked at indices that are fed", () => {
   expect([...program.outputs.rows]).toEqual([5, 6, 1, 2, 5, 6, 3, 4]);
   expect([...program.outputs.marks]).toEqual([0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0]);
   expect([...program.outputs.back]).toEqual([2, 4, 6, 8, 20, 24]);
+  program.close();
+});
+
+const [many, few] = [input("many", [130, 3]), input("few", [130, 2])];
+const column = input("column", [130, 1]);
+const line = input("line", [1, 40]);
+
+test.each<[string, Tensor, Tensor[]]>([
+  ["a scalar with a column", constant(2).sub(column.mul(0.5).max(-0.2)), [column]],
+  ["a scalar with a scalar", constant(2).sub(column.sum()).mul(0.1), [column]],
+  ["a column with few others", many.mul(column).sub(column.min(many)), [many, column]],
+  ["a few columns as the gradient of weights", gemm(many, few, { transposeA: true }), [many, few]],
+  ["one row, added to a share of another", gemm(constant(0.5, [1, 1]), line, { addend: line.tanh(), addendScale: 0.9 }), [line]],
+])("a form that ONNX Runtime is faster with gives what the reference gives: %s", (_, output, inputs) => {
+  const results = [output, ...gradient(output.square().mean(), inputs)];
+  const program = compile({ outputs: Object.fromEntries(results.map((tensor, at) => [`out${at}`, tensor])) });
+  for (const numbers of Object.values(program.inputs)) numbers.forEach((__, at) => (numbers[at] = Math.sin(3 * at)));
+  program.run();
+  interpret(results, program.inputs).forEach((expected, index) =>
+    expected.forEach((value, at) => expect(Math.abs(program.outputs[`out${index}`]![at]! - value)).toBeLessThan(1e-5)),
+  );
   program.close();
 });
 
@@ -112,6 +133,17 @@ test("the plain loop refuses what it cannot do, and such a forward pass goes to 
   program.inputs.x!.set([0, 1]);
   program.run();
   expect(program.outputs.output[1]).toBeCloseTo(Math.sin(1), 6);
+});
+
+test("the plain loop's tanh is that of float32 everywhere", () => {
+  const numbers = Float32Array.from({ length: 4001 }, (_, at) => (at - 2000) / 160);
+  const program = compileDirect({ y: input("x", [1, 4004]).tanh() });
+  program.inputs.x!.set([...numbers, Infinity, -Infinity, NaN]);
+  program.run();
+  numbers.forEach((x, at) => expect(Math.abs(program.outputs.y[at]! - Math.tanh(x))).toBeLessThan(1e-7));
+  expect(program.outputs.y[4001]).toBeCloseTo(1, 7);
+  expect(program.outputs.y[4002]).toBeCloseTo(-1, 7);
+  expect(program.outputs.y[4003]).toBeNaN();
 });
 
 test.each(opCases.filter(({ output }) => isDirect([output])).map((each, index) => ({ name: `${each.op} #${index}`, each, index })))(

@@ -124,7 +124,7 @@ const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
   tanh:
     (_, [x], result) =>
     () => {
-      for (let at = 0; at < result.length; at++) result[at] = Math.tanh(x![at]!);
+      for (let at = 0; at < result.length; at++) result[at] = tanh(x![at]!);
     },
   relu:
     (_, [x], result) =>
@@ -168,15 +168,53 @@ const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
   },
 };
 
-/** Adds row · weights to the sums. Four rows of weights at a time, so that each sum is loaded and stored a quarter as often. */
+/** Hyperbolic tangent as ONNX Runtime's own quotient of polynomials has it: within 10⁻⁷ of it, in a quarter of the time of `Math.tanh`. */
+function tanh(of: number): number {
+  const x = of < -9 ? -9 : of > 9 ? 9 : of; // Beyond, float32 knows only ±1; and what is no number stays so.
+  const square = x * x;
+  let above = -2.76076847742355e-16;
+  above = above * square + 2.00018790482477e-13;
+  above = above * square - 8.60467152213735e-11;
+  above = above * square + 5.12229709037114e-8;
+  above = above * square + 1.48572235717979e-5;
+  above = above * square + 6.37261928875436e-4;
+  above = above * square + 4.89352455891786e-3;
+  let below = 1.19825839466702e-6;
+  below = below * square + 1.18534705686654e-4;
+  below = below * square + 2.268434632439e-3;
+  below = below * square + 4.89352518554385e-3;
+  return (x * above) / below;
+}
+
+/**
+ * Adds row · weights to the sums. Eight rows of weights at a time, so that each sum is loaded and stored an eighth as often, and added
+ * up in pairs, so that no addition waits for more than two others.
+ */
 function addRow(rows: Float32Array, start: number, inner: number, weights: Float32Array, sums: Float64Array): void {
   const width = sums.length;
   let k = 0;
-  for (; k + 4 <= inner; k += 4) {
-    const [x0, x1, x2, x3] = [rows[start + k]!, rows[start + k + 1]!, rows[start + k + 2]!, rows[start + k + 3]!];
-    const [w0, w1, w2, w3] = [k * width, (k + 1) * width, (k + 2) * width, (k + 3) * width];
+  for (; k + 8 <= inner; k += 8) {
+    const at = start + k;
+    const x0 = rows[at]!;
+    const x1 = rows[at + 1]!;
+    const x2 = rows[at + 2]!;
+    const x3 = rows[at + 3]!;
+    const x4 = rows[at + 4]!;
+    const x5 = rows[at + 5]!;
+    const x6 = rows[at + 6]!;
+    const x7 = rows[at + 7]!;
+    const w0 = k * width;
+    const w1 = w0 + width;
+    const w2 = w1 + width;
+    const w3 = w2 + width;
+    const w4 = w3 + width;
+    const w5 = w4 + width;
+    const w6 = w5 + width;
+    const w7 = w6 + width;
     for (let column = 0; column < width; column++) {
-      sums[column]! += x0 * weights[w0 + column]! + x1 * weights[w1 + column]! + x2 * weights[w2 + column]! + x3 * weights[w3 + column]!;
+      const a = x0 * weights[w0 + column]! + x1 * weights[w1 + column]! + (x2 * weights[w2 + column]! + x3 * weights[w3 + column]!);
+      const b = x4 * weights[w4 + column]! + x5 * weights[w5 + column]! + (x6 * weights[w6 + column]! + x7 * weights[w7 + column]!);
+      sums[column]! += a + b;
     }
   }
   for (; k < inner; k++) {

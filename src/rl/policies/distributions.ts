@@ -1,4 +1,4 @@
-import type { Tensor } from "../../graph/index.ts";
+import { type Tensor, withGradient } from "../../graph/index.ts";
 
 /** A distribution over actions as nodes of a graph; each result has shape [batch, 1]. */
 export interface ActionDistribution {
@@ -11,7 +11,8 @@ export interface ActionDistribution {
 export function categorical(logits: Tensor): ActionDistribution {
   const logProbs = logits.logSoftmax();
   return {
-    logProb: (action) => logProbs.mul(action).sum(1),
+    // Of one-hot rows the derivative by the logits is action - probabilities: half of what the chain rule makes of it.
+    logProb: (action) => withGradient(logProbs.mul(action).sum(1), [logits], (g) => [action.sub(logProbs.exp()).mul(g)]),
     entropy: () => logProbs.exp().mul(logProbs).sum(1).neg(),
   };
 }
