@@ -238,3 +238,12 @@ test("learns to repeat a number by exploration that depends on the state", async
   expect(evaluatePolicy(policy, toyEnvironment(identityOfNumbers, 10), 10, 3).meanReturn).toBeGreaterThan(90);
   expect(policy.explain(Float32Array.of(0.9)).standardDeviation![0]).toBeGreaterThan(0);
 });
+
+test("threads are a matter of speed, not of numbers", async () => {
+  const weights = async (threads: number) => {
+    const environment = toyEnvironment(cartPole, 4);
+    const given = { nSteps: 64, batchSize: 128, epochs: 2, threads };
+    return (await train({ algorithm: "ppo", params: given, environment, totalSteps: 1024, seed: 3, clock: manualClock() })).weightsSha256;
+  };
+  expect(await weights(2)).toBe(await weights(1));
+});

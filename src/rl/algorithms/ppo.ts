@@ -26,6 +26,12 @@ const params = {
   valueCoef: z.number().nonnegative().default(0.5),
   maxGradNorm: z.number().positive().default(0.5),
   targetKl: z.number().positive().nullable().default(null).describe("Ends a round's updates once the policy has moved 1.5 times as far"),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("Cores for one update: more than one helps large minibatches where the others are idle"),
   ...networkParams,
   normaliseObservations: z.boolean().default(true),
   normaliseRewards: z.boolean().default(true),
@@ -58,6 +64,7 @@ export default algorithm({
     const minibatches = new MinibatchUpdates({
       rows,
       batchSize: params.batchSize,
+      threads: params.threads,
       optimizer,
       columns: {
         observation: rollout.observations,

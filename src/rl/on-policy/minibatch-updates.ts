@@ -12,6 +12,8 @@ export interface MinibatchSpec<Watched extends string> {
   readonly rows: number;
   readonly batchSize: number;
   readonly optimizer: Optimizer;
+  /** Cores that one update may use; 1 unless given. The numbers do not depend on it. */
+  readonly threads?: number;
   /** What rows consist of, by the name of the loss's input; columns that it does not read are passed over. */
   readonly columns: Readonly<Record<string, Float32Array>>;
   /** States the loss of a minibatch of so many rows. */
@@ -107,7 +109,7 @@ export class MinibatchUpdates<Watched extends string> {
     const { loss, watched } = this.spec.loss(size);
     const { gradientNorm, assign } = this.spec.optimizer.minimise(loss);
     const spec = { outputs: { gradientNorm, ...(watching ? watched : {}) }, assign, times };
-    const program = compile<string>(spec);
+    const program = compile<string>({ ...spec, threads: this.spec.threads ?? 1 });
     updater = { ...program, locate: () => locateNonFinite(spec, program.inputs) } as Updater<Watched>;
     this.updaters.set(key, updater);
     return updater;
