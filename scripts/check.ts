@@ -16,7 +16,7 @@ const checks: Readonly<Record<string, (() => boolean) | undefined>> = {
   "web-types": () => !existsSync(join(root, "web", "tsconfig.json")) || runTool("typescript/bin/tsc", ["-p", "web", "--noEmit"]),
   lint: () => runTool("oxlint/bin/oxlint", ["--deny-warnings"]),
   format: () => runTool("oxfmt/bin/oxfmt", ["--check"]),
-  tidy: () => runTool("vitest/vitest.mjs", ["run", "test/tidy.test.ts", "--reporter", "dot"]),
+  tidy: () => runTool("vitest/vitest.mjs", ["run", "test/tidy.test.ts", "--reporter", "default"]),
   generated: generatedFilesAreCurrent,
 };
 
