@@ -67,7 +67,7 @@ const vector = { nSteps: 128, batchSize: 2048, epochs: 4 };
 
 /**
  * Training speed of PPO at its defaults and over many environments: two 64×64 networks, 64 numbers observed, 3 choices. Large
- * minibatches may be updated from with two threads, which pays only where both cores are idle: `-two-threads` tells.
+ * minibatches may be updated from with two threads; whether that pays on a machine, `-two-threads` tells.
  */
 export const benchmarks = [
   { name: "ppo/default", unit: "steps/s", run: () => bestOfThree(() => stepsPerSecond(1, 20, single)) },

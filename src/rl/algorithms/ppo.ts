@@ -31,7 +31,7 @@ const params = {
     .min(1)
     .max(64)
     .default(1)
-    .describe("Cores for one update: more than one helps large minibatches where the others are idle"),
+    .describe("Cores for one update; whether more than one pays is to be measured (bench ppo/vector-two-threads)"),
   ...networkParams,
   normaliseObservations: z.boolean().default(true),
   normaliseRewards: z.boolean().default(true),
