@@ -18,8 +18,11 @@ const folders: Readonly<Record<string, string>> = {
   "src/risk/rules": "rules",
   "src/market/scenarios": "scenarios",
   "src/market/generators": "generators",
+  "src/market/flow/traders": "traders",
+  "src/market/flow/scenarios": "scenarios",
   "src/data/sources": "sources",
   "src/trading/brokers": "brokers",
+  "src/trading/strategies": "strategies",
 };
 
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());

@@ -1,4 +1,5 @@
 import { assert } from "../base/index.ts";
+import { accountSlot, accountWidth, markAt, payBorrowAt } from "./account-row.ts";
 import type { Lots, Money } from "./units.ts";
 
 /** The whole of an account's state, for journals and tests. Money units are ticks × lots of the instrument. */
@@ -25,29 +26,104 @@ export interface AccountState {
  */
 export class Account {
   readonly initialCash: Money;
-  cash: number;
-  position = 0;
-  /** Signed price × lots paid for what is held now. */
-  costBasis = 0;
-  /** Profit of closed parts, before fees, borrow, funding, interest and dividends. */
-  realised = 0;
-  feesPaid = 0;
-  borrowPaid = 0;
-  /** Less what was received. */
-  fundingPaid = 0;
-  /** Less what was received. */
-  interestPaid = 0;
-  /** Less what a short position had to pay. */
-  dividendsReceived = 0;
-  markTicks = 0;
-  peakEquity: number;
-  fillCount = 0;
+  /** Its numbers, where `accountSlot` says. */
+  readonly row: Float64Array;
 
-  constructor(initialCash: Money) {
+  /** `row` is to hold its numbers: one of its own unless given. */
+  constructor(initialCash: Money, row: Float64Array = new Float64Array(accountWidth)) {
     assert(Number.isSafeInteger(initialCash) && initialCash > 0, `initial cash must be a positive integer, got ${initialCash}`);
     this.initialCash = initialCash;
-    this.cash = initialCash;
-    this.peakEquity = initialCash;
+    this.row = row;
+    this.reset();
+  }
+
+  get cash(): number {
+    return this.row[accountSlot.cash]!;
+  }
+  set cash(value: number) {
+    this.row[accountSlot.cash] = value;
+  }
+
+  get position(): number {
+    return this.row[accountSlot.position]!;
+  }
+  set position(value: number) {
+    this.row[accountSlot.position] = value;
+  }
+
+  /** Signed price × lots paid for what is held now. */
+  get costBasis(): number {
+    return this.row[accountSlot.costBasis]!;
+  }
+  set costBasis(value: number) {
+    this.row[accountSlot.costBasis] = value;
+  }
+
+  /** Profit of closed parts, before fees, borrow, funding, interest and dividends. */
+  get realised(): number {
+    return this.row[accountSlot.realised]!;
+  }
+  set realised(value: number) {
+    this.row[accountSlot.realised] = value;
+  }
+
+  get feesPaid(): number {
+    return this.row[accountSlot.feesPaid]!;
+  }
+  set feesPaid(value: number) {
+    this.row[accountSlot.feesPaid] = value;
+  }
+
+  get borrowPaid(): number {
+    return this.row[accountSlot.borrowPaid]!;
+  }
+  set borrowPaid(value: number) {
+    this.row[accountSlot.borrowPaid] = value;
+  }
+
+  /** Less what was received. */
+  get fundingPaid(): number {
+    return this.row[accountSlot.fundingPaid]!;
+  }
+  set fundingPaid(value: number) {
+    this.row[accountSlot.fundingPaid] = value;
+  }
+
+  /** Less what was received. */
+  get interestPaid(): number {
+    return this.row[accountSlot.interestPaid]!;
+  }
+  set interestPaid(value: number) {
+    this.row[accountSlot.interestPaid] = value;
+  }
+
+  /** Less what a short position had to pay. */
+  get dividendsReceived(): number {
+    return this.row[accountSlot.dividendsReceived]!;
+  }
+  set dividendsReceived(value: number) {
+    this.row[accountSlot.dividendsReceived] = value;
+  }
+
+  get markTicks(): number {
+    return this.row[accountSlot.markTicks]!;
+  }
+  set markTicks(value: number) {
+    this.row[accountSlot.markTicks] = value;
+  }
+
+  get peakEquity(): number {
+    return this.row[accountSlot.peakEquity]!;
+  }
+  set peakEquity(value: number) {
+    this.row[accountSlot.peakEquity] = value;
+  }
+
+  get fillCount(): number {
+    return this.row[accountSlot.fillCount]!;
+  }
+  set fillCount(value: number) {
+    this.row[accountSlot.fillCount] = value;
   }
 
   /** Back to the first moment. */
@@ -80,8 +156,7 @@ export class Account {
 
   /** Books the cost of having borrowed what was sold short. */
   payBorrow(amount: number): void {
-    this.cash -= amount;
-    this.borrowPaid += amount;
+    payBorrowAt(this.row, 0, amount);
   }
 
   /** Books the funding of a perpetual: negative when it is received. */
@@ -107,7 +182,7 @@ export class Account {
    * account, at the last mark in new ticks, which is itself rounded; the open profit does not change but by that.
    */
   split(numerator: number, denominator: number): void {
-    const whole = Math.trunc((this.position * numerator) / denominator);
+    const whole = Math.trunc((this.position * numerator) / denominator) + 0; // Never −0.
     const left = this.position * numerator - whole * denominator; // In parts of a lot, `denominator` of them to one.
     if (left !== 0) {
       const paidOut = Math.floor((left * this.markTicks) / numerator);
@@ -122,9 +197,7 @@ export class Account {
 
   /** Values the position at a price; the peak of equity is taken at marks only. */
   mark(priceTicks: number): void {
-    this.markTicks = priceTicks;
-    const equity = this.cash + this.position * priceTicks;
-    if (equity > this.peakEquity) this.peakEquity = equity;
+    markAt(this.row, 0, priceTicks);
   }
 
   /** Cash and position at the last mark. */

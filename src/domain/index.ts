@@ -1,4 +1,5 @@
 export { Account, type AccountState, lotsToReach } from "./account.ts";
+export { accountSlot, accountWidth, markAt, payBorrowAt } from "./account-row.ts";
 export { type Bar, barColumns, type Bars, barsFrom, barsPerYear, copyBars, emptyBar, readBar, sliceBars } from "./bars.ts";
 export { bracket, type BracketExits } from "./bracket.ts";
 export type { Broker, BrokerAnswer, BrokerEvent, Feed, Holdings } from "./broker.ts";

@@ -200,7 +200,7 @@ export class Portfolio {
     const scale = equity > 0 ? 1 / equity : 0;
     for (let index = 0; index < position.length; index++) {
       const lots = position[index]!;
-      out[offset + index] = lots === 0 ? 0 : lots * markTicks[index]! * worth[index]! * scale;
+      out[offset + index] = lots === 0 || scale === 0 ? 0 : lots * markTicks[index]! * worth[index]! * scale;
     }
   }
 
@@ -215,7 +215,7 @@ export class Portfolio {
   split(index: number, numerator: number, denominator: number): void {
     const held = this.position[index]!;
     const basis = this.costBasis[index]!;
-    const whole = Math.trunc((held * numerator) / denominator);
+    const whole = Math.trunc((held * numerator) / denominator) + 0; // Never −0.
     const left = held * numerator - whole * denominator;
     if (left !== 0) {
       const paidOut = Math.floor((left * this.markTicks[index]! * this.worth[index]!) / numerator);

@@ -1,5 +1,5 @@
 import { UserError } from "../base/index.ts";
-import { type Account, type Instrument, toTicks } from "../domain/index.ts";
+import { type Account, type Instrument, type Portfolio, toTicks } from "../domain/index.ts";
 
 /**
  * What happens to an instrument itself, before the first bar that closes after `timeMs` opens:
@@ -40,6 +40,17 @@ export function bookAction(account: Account, instrument: Instrument, action: Cor
   if (action.kind === "dividend" && account.position !== 0)
     account.receiveDividend(floorMoney((account.position * action.amount) / instrument.tickSize));
   if (action.kind === "delisting" && account.position !== 0) account.trade(-account.position, toTicks(instrument, action.price), 0);
+}
+
+/** Books what happens to one of a portfolio's instruments, as `bookAction` does for an account. */
+export function bookPortfolioAction(portfolio: Portfolio, index: number, action: CorporateAction): void {
+  const instrument = portfolio.instruments[index]!;
+  const lots = portfolio.position[index]!;
+  if (action.kind === "split") portfolio.split(index, action.numerator, action.denominator);
+  if (lots === 0) return;
+  if (action.kind === "dividend")
+    portfolio.receiveDividend(floorMoney((lots * action.amount * portfolio.worth[index]!) / instrument.tickSize));
+  if (action.kind === "delisting") portfolio.trade(index, -lots, toTicks(instrument, action.price), 0);
 }
 
 /** Rounds down, but takes a value that is whole but for the noise of a division as whole. */

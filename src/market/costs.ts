@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Account, type Instrument, toMoney } from "../domain/index.ts";
+import { type Account, accountSlot, type Instrument, markAt, payBorrowAt, toMoney } from "../domain/index.ts";
 
 const basisPoints = (value: number) => z.number().min(0).max(10_000).default(value);
 const optionalBps = z.number().min(0).max(10_000).optional();
@@ -35,6 +35,7 @@ export interface InstrumentCosts {
   readonly borrowBpsPerYear: number;
 }
 
+const { position } = accountSlot;
 const yearMs = 365 * 24 * 3600 * 1000;
 
 /** Costs in the units of an instrument. */
@@ -88,8 +89,16 @@ export function settle(account: Account, signedLots: number, priceTicks: number,
 
 /** Ends a bar: charges the borrowing of a short position at the closing price for the time since the last bar, then marks. */
 export function closeBar(account: Account, closeTicks: number, elapsedMs: number, costs: InstrumentCosts): void {
-  if (account.position < 0) account.payBorrow(borrowOn(-account.position * closeTicks, elapsedMs, costs));
-  account.mark(closeTicks);
+  closeBarAt(account.row, 0, closeTicks, elapsedMs, costs);
+}
+
+/** `closeBar` for the account whose row begins at `offset`, for loops over many accounts; returns what borrowing has cost. */
+export function closeBarAt(rows: Float64Array, offset: number, closeTicks: number, elapsedMs: number, costs: InstrumentCosts): number {
+  const lots = rows[offset + position]!;
+  const borrow = lots < 0 ? borrowOn(-lots * closeTicks, elapsedMs, costs) : 0;
+  if (lots < 0) payBorrowAt(rows, offset, borrow);
+  markAt(rows, offset, closeTicks);
+  return borrow;
 }
 
 /** The cost in money units of having borrowed a value for some time, rounded up; a year has 365 days. */

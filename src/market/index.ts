@@ -1,8 +1,19 @@
 export { BarExchange, type BarExchangeOptions, type BarOutcome } from "./bar-exchange.ts";
 export { type BarMatch, type MatchedOrder, matchBar, type Moment, type TickBar } from "./bar-matching.ts";
 export * from "./book/index.ts";
-export { bookAction, type CorporateAction } from "./corporate-actions.ts";
-export { borrowOn, closeBar, Costs, costsFor, feeOn, type InstrumentCosts, scaledCosts, settle, slippedTicks } from "./costs.ts";
+export { bookAction, bookPortfolioAction, checkActions, type CorporateAction } from "./corporate-actions.ts";
+export {
+  borrowOn,
+  closeBar,
+  closeBarAt,
+  Costs,
+  costsFor,
+  feeOn,
+  type InstrumentCosts,
+  scaledCosts,
+  settle,
+  slippedTicks,
+} from "./costs.ts";
 export { constantFunding, type Funding } from "./funding.ts";
 export {
   type Activity,
@@ -15,9 +26,11 @@ export {
   squareRootImpact,
   volumeShareImpact,
 } from "./impact.ts";
+export * from "./flow/index.ts";
 export { generateBars, GeneratorSpecification } from "./generate.ts";
 export { generators } from "./generators/index.ts";
 export { interestOn, liquidationTicks, Margin, marginLots } from "./margin.ts";
+export * from "./optimal/index.ts";
 export { closePortfolioBar, liquidatePortfolio, settlePortfolio } from "./portfolio-settlement.ts";
 export * from "./replay/index.ts";
 export {

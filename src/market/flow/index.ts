@@ -1,0 +1,11 @@
+export { BookMarket } from "./book-market.ts";
+export { fitFlow, type FittedFlow, type FlowFitOptions } from "./fit-flow.ts";
+export { FlowScenarioSpecification } from "./flow-scenario.ts";
+export { flowOfLevels } from "./flow-of-levels.ts";
+export { flowOfOrders } from "./flow-of-orders.ts";
+export type { OrderBookMarket } from "./order-book-market.ts";
+export { flowPresets } from "./presets.ts";
+export { RecordedMarket } from "./recorded-market.ts";
+export type { FlowReading, RecordedFlow } from "./recorded-flow.ts";
+export { type FlowScenarioSampling, sampleFlowScenarios } from "./sample-scenarios.ts";
+export { FlowSpecification } from "./specification.ts";
