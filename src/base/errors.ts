@@ -14,6 +14,9 @@ export const errorTable = {
   "config/unreadable": usage("The experiment file cannot be read or is neither a TypeScript module nor JSON."),
   "config/invalid": usage("A field of a configuration is unknown, missing or out of range.", 422),
   "config/missing-secret": usage("A secret is expected in an environment variable that is not set."),
+  "extension/unreadable": usage("A file of the user's own extensions does not exist or cannot be loaded."),
+  "extension/invalid": usage("A file of extensions exports none, or one whose name is taken or is no name.", 422),
+  "extension/changed": usage("A file of extensions is no longer what a run or a model was made with.", 409),
   "data/unreadable": usage("The data file does not exist or may not be read."),
   "data/empty": usage("The data file holds no rows."),
   "data/unknown-format": usage("The data file is neither CSV, gzipped CSV nor Parquet, whatever its name says."),
@@ -54,6 +57,7 @@ export const errorTable = {
   "service/port-in-use": usage("Another program already listens on that address.", 409),
   "risk/killed": usage("The kill switch is latched: a person has to reset it before anything trades.", 409),
   "audit/failed": { exitCode: 1, httpStatus: 422, meaning: "An audit found what it looks for." },
+  "environment/invalid-action": usage("An action is not a number, or none that the environment knows.", 422),
   "environment/unsupported": { exitCode: 1, httpStatus: 501, meaning: "This machine lacks something that the command needs." },
 } as const satisfies Record<string, ErrorKind>;
 

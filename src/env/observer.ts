@@ -1,6 +1,6 @@
 import type { Account, Bar } from "../domain/index.ts";
 import type { FeaturePipeline } from "../features/index.ts";
-import type { FeatureView } from "./environment.ts";
+import type { EnvironmentKind } from "./environment.ts";
 import type { Space } from "./space.ts";
 import { chooseEnvironment, type EnvironmentSpecification, layoutOf } from "./specification.ts";
 
@@ -25,20 +25,14 @@ export interface Observer {
 export function createObserver(
   specification: Pick<EnvironmentSpecification, "environment" | "window">,
   pipeline: FeaturePipeline,
+  available?: Readonly<Record<string, EnvironmentKind>>,
 ): Observer {
   const { window } = specification;
-  const environment = chooseEnvironment(specification);
+  const environment = chooseEnvironment({ ...specification, ...(available && { available }) });
   const { kind, params } = environment;
   const layout = layoutOf(environment, window, pipeline);
   const stream = pipeline.stream();
   const rows = new Float32Array(window * pipeline.width);
-  const features: FeatureView = {
-    size: rows.length,
-    copyTo(out, offset) {
-      out.set(rows, offset);
-      return offset + rows.length;
-    },
-  };
   let readyRows = 0;
   return {
     size: layout.size,
@@ -52,7 +46,10 @@ export function createObserver(
       rows.copyWithin(0, pipeline.width);
       readyRows = stream.update(bar, rows, (window - 1) * pipeline.width) ? readyRows + 1 : 0;
     },
-    observe: (account, out) => kind.observe({ features, account }, out, 0),
+    observe(account, out) {
+      out.set(rows);
+      kind.observe(account, out, rows.length);
+    },
     act: (actions, account) => kind.act(actions[0]!, account, params),
   };
 }

@@ -67,4 +67,12 @@ test("info and render speak of money, exposure and time", () => {
     /^20\d\d-\d\d-\d\d 00:00 {2}SYNTHETIC-WALK-1 {2}equity 100000\.00 USD {2}exposure 0\.0 % {2}drawdown 0\.0 % {2}0 lots$/,
   );
   expect(environment.step(2).info.exposure).toBeGreaterThan(0.9);
+  environment.step(0);
+  const [state, price, position, equity, ...rest] = environment.render().split("\n");
+  expect(state).toContain("exposure −".replace("−", "-"));
+  expect(position).toBe("position  ▅█▁"); // Flat, long, short.
+  for (const line of [price, equity]) expect(line).toMatch(/^(?:price|equity) +[▁-█]{3}$/);
+  expect(rest).toEqual([]);
+  environment.reset();
+  expect(environment.render()).not.toContain("\n");
 });

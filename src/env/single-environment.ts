@@ -2,6 +2,7 @@ import { assert } from "../base/index.ts";
 import { fromMoney } from "../domain/index.ts";
 import { BatchedEnvironment, type EnvironmentOptions } from "./batched-environment.ts";
 import type { Space } from "./space.ts";
+import { sparkline } from "./sparkline.ts";
 
 /** What is known beside the observation: money in quote currency, time in ms since the epoch. */
 export interface Info {
@@ -31,7 +32,7 @@ export interface SingleEnvironment {
   /** Starts an episode. A seed starts its random numbers afresh; without one they go on. */
   reset(options?: { readonly seed?: number }): { readonly observation: Float32Array; readonly info: Info };
   step(action: number): SingleStep;
-  /** The state as a line of text. */
+  /** The state as a line of text; once there was a step, also how price, position and equity came there since the reset. */
   render(): string;
 }
 
@@ -42,6 +43,12 @@ export function createEnvironment(options: Omit<EnvironmentOptions, "count">): S
   const account = batch.accounts[0]!;
   const action = new Float32Array(1);
   let running = false;
+  const past = { price: [] as number[], position: [] as number[], equity: [] as number[] };
+  const remember = () => {
+    past.price.push(account.markTicks);
+    past.position.push(account.position);
+    past.equity.push(account.equity);
+  };
   const info = (): Info => ({
     timeMs: batch.observedAt[0]!,
     equity: fromMoney(options.bars.instrument, account.equity),
@@ -58,6 +65,8 @@ export function createEnvironment(options: Omit<EnvironmentOptions, "count">): S
     reset({ seed } = {}) {
       batch.reset(seed);
       running = true;
+      for (const column of Object.values(past)) column.length = 0;
+      remember();
       return { observation: batch.observations.slice(), info: info() };
     },
     step(chosen) {
@@ -67,13 +76,16 @@ export function createEnvironment(options: Omit<EnvironmentOptions, "count">): S
       const terminated = batch.terminated[0] === 1;
       const truncated = batch.truncated[0] === 1;
       running = !terminated && !truncated;
+      remember();
       return { observation: batch.observations.slice(), reward: batch.rewards[0]!, terminated, truncated, info: info() };
     },
     render() {
       const { timeMs, equity, exposure, drawdown, positionLots } = info();
       const share = (value: number) => `${(100 * value).toFixed(1)} %`;
       const time = new Date(timeMs).toISOString().slice(0, 16).replace("T", " ");
-      return `${time}  ${symbol}  equity ${equity.toFixed(2)} ${currency}  exposure ${share(exposure)}  drawdown ${share(drawdown)}  ${positionLots} lots`;
+      const state = `${time}  ${symbol}  equity ${equity.toFixed(2)} ${currency}  exposure ${share(exposure)}  drawdown ${share(drawdown)}  ${positionLots} lots`;
+      if (past.price.length < 2) return state;
+      return [state, ...Object.entries(past).map(([name, values]) => `${name.padEnd(8)}  ${sparkline(values, 60)}`)].join("\n");
     },
   };
 }

@@ -30,13 +30,20 @@ export interface Chosen<Kind> {
   readonly params: ParamsOf<ParamsShape>;
 }
 
-/** The environment that a specification names. */
-export const chooseEnvironment = ({ environment }: Pick<EnvironmentSpecification, "environment">): Chosen<EnvironmentKind> =>
-  choose<EnvironmentKind>(environments, environment, "environment");
+/** The environment that a specification names, of those that are `available`: the built-in ones unless given. */
+export const chooseEnvironment = ({
+  environment,
+  available = environments,
+}: Pick<EnvironmentSpecification, "environment"> & {
+  readonly available?: Readonly<Record<string, EnvironmentKind>>;
+}): Chosen<EnvironmentKind> => choose<EnvironmentKind>(available, environment, "environment");
 
-/** The reward that a specification names. */
-export const chooseReward = ({ reward }: Pick<EnvironmentSpecification, "reward">): Chosen<RewardKind> =>
-  choose<RewardKind>(rewards, reward, "reward");
+/** The reward that a specification names, likewise. */
+export const chooseReward = ({
+  reward,
+  availableRewards = rewards,
+}: Pick<EnvironmentSpecification, "reward"> & { readonly availableRewards?: Readonly<Record<string, RewardKind>> }): Chosen<RewardKind> =>
+  choose<RewardKind>(availableRewards, reward, "reward");
 
 /** What an observation is made of, number by number, with the hash that a policy has to agree to. */
 export interface ObservationLayout {

@@ -19,11 +19,10 @@ export default environment({
     const labels = actions === "hold-buy-sell" ? ["hold", "buy", "sell"] : allowShort ? ["short", "flat", "long"] : ["flat", "long"];
     return { kind: "discrete", count: labels.length, labels };
   },
-  observe({ features, account }, out, offset) {
-    const index = features.copyTo(out, offset);
-    out[index] = account.exposure;
-    out[index + 1] = account.unrealised;
-    out[index + 2] = account.drawdown;
+  observe({ exposure, unrealised, drawdown }, out, offset) {
+    out[offset] = exposure;
+    out[offset + 1] = unrealised;
+    out[offset + 2] = drawdown;
   },
   act(action, account, { actions, allowShort, minimumChange }) {
     if (actions === "target-position") {
@@ -35,4 +34,9 @@ export default environment({
     return target === Math.sign(account.position) ? null : target;
   },
   terminated: ({ drawdown }, { maxDrawdown }) => drawdown >= maxDrawdown,
+  direct({ actions, allowShort, maxDrawdown }) {
+    if (actions === "target-position") return undefined;
+    const targets = actions === "hold-buy-sell" ? [NaN, 1, allowShort ? -1 : 0] : allowShort ? [-1, 0, 1] : [0, 1];
+    return { targets, maxDrawdown };
+  },
 });

@@ -1,4 +1,4 @@
-import { reward } from "../reward.ts";
+import { logReturn as logReturnOf, reward } from "../reward.ts";
 
 /** Logarithmic return of equity. An episode adds up to ln(E_T / E_0); a ruined account counts as one money unit. */
 export default reward({
@@ -8,5 +8,6 @@ export default reward({
     () =>
     ({ logReturn }) =>
       logReturn,
+  ofEquity: logReturnOf,
   total: (initialEquity, finalEquity) => Math.log(Math.max(finalEquity, 1) / initialEquity),
 });

@@ -8,5 +8,6 @@ export default reward({
     () =>
     ({ equityChange, initialEquity }) =>
       equityChange / initialEquity,
+  ofEquity: (previousEquity, equity, initialEquity) => (equity - previousEquity) / initialEquity,
   total: (initialEquity, finalEquity) => (finalEquity - initialEquity) / initialEquity,
 });

@@ -1,0 +1,6 @@
+export type { AsOfSeries } from "./as-of.ts";
+export type { PortfolioAsset } from "./market-tables.ts";
+export { createPortfolioEnvironment, type PortfolioEnvironment, type PortfolioLedger } from "./portfolio-environment.ts";
+export type { PortfolioOptions } from "./portfolio-market.ts";
+export { PortfolioSpecification } from "./specification.ts";
+export type { PortfolioActions } from "./targets.ts";

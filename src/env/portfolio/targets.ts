@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Space } from "../space.ts";
+
+const share = (value: number) => z.number().gt(0).lte(10).default(value);
+const limits = { maxWeight: share(1), maxGross: share(1), maxNet: share(1) };
+
+/**
+ * What the numbers of an action, each from −1 to 1, mean:
+ * - long-only: target weights by a softmax over the assets and, last, cash: weight ∝ exp(sharpness · number);
+ * - long-short: a target weight of number · `maxWeight` for each asset;
+ * - orders: a change of number · `maxChange` of equity for each asset, of which short positions are a part only if allowed.
+ * The latter two are held to |weight| ≤ `maxWeight`, Σ |weight| ≤ `maxGross` by scaling all, and |Σ weight| ≤ `maxNet` by scaling the
+ * heavier side. All are shares of equity.
+ */
+export const PortfolioActions = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("long-only"), sharpness: z.number().gt(0).max(100).default(5) }),
+  z.strictObject({ kind: z.literal("long-short"), ...limits }),
+  z.strictObject({ kind: z.literal("orders"), maxChange: share(0.1), allowShort: z.boolean().default(false), ...limits }),
+]);
+
+export type PortfolioActions = z.output<typeof PortfolioActions>;
+
+/** One moment of one environment: which assets can be ordered, what is held, and what is done. */
+export interface Decision {
+  readonly actions: Float32Array | Int32Array;
+  /** Where the environment's numbers begin in `actions`. */
+  readonly offset: number;
+  /** 1 where an asset is seen, from `seenOffset` on. */
+  readonly seen: Uint8Array;
+  readonly seenOffset: number;
+  /** [assets], of equity, at the last close. */
+  readonly weights: Float64Array;
+}
+
+/** Writes the target weight of every asset; one that is not seen keeps the weight that it has. */
+export type Targeting = (decision: Decision, out: Float64Array) => void;
+
+/** Bounds of the numbers of an action for so many assets. */
+export const portfolioActionSpace = ({ kind }: PortfolioActions, assets: number): Space => ({
+  kind: "box",
+  size: kind === "long-only" ? assets + 1 : assets,
+  low: -1,
+  high: 1,
+});
+
+/** How actions become target weights. */
+export function targetingOf(actions: PortfolioActions): Targeting {
+  if (actions.kind === "long-only") return softmax(actions.sharpness);
+  const { maxWeight } = actions;
+  if (actions.kind === "long-short") return limited((value) => value * maxWeight, -maxWeight, actions);
+  const { maxChange, allowShort } = actions;
+  return limited((value, weight) => weight + value * maxChange, allowShort ? -maxWeight : 0, actions);
+}
+
+const bounded = (value: number): number => Math.min(1, Math.max(-1, value));
+
+/** Shares of what is not stuck in assets that cannot be seen. */
+function softmax(sharpness: number): Targeting {
+  return ({ actions, offset, seen, seenOffset, weights }, out) => {
+    const assets = weights.length;
+    const cash = bounded(actions[offset + assets]!);
+    let highest = cash;
+    let stuck = 0;
+    for (let asset = 0; asset < assets; asset++) {
+      if (seen[seenOffset + asset] === 0) stuck += weights[asset]!;
+      else highest = Math.max(highest, bounded(actions[offset + asset]!));
+    }
+    let total = Math.exp(sharpness * (cash - highest));
+    for (let asset = 0; asset < assets; asset++) {
+      if (seen[seenOffset + asset] === 0) continue;
+      const part = Math.exp(sharpness * (bounded(actions[offset + asset]!) - highest));
+      out[asset] = part;
+      total += part;
+    }
+    const scale = Math.max(0, 1 - stuck) / total;
+    for (let asset = 0; asset < assets; asset++) out[asset] = seen[seenOffset + asset] === 0 ? weights[asset]! : out[asset]! * scale;
+  };
+}
+
+/** Wished weights within limits; what cannot be seen counts towards them and is not touched. */
+function limited(
+  wish: (value: number, weight: number) => number,
+  least: number,
+  { maxWeight, maxGross, maxNet }: { readonly maxWeight: number; readonly maxGross: number; readonly maxNet: number },
+): Targeting {
+  return ({ actions, offset, seen, seenOffset, weights }, out) => {
+    let long = 0;
+    let short = 0;
+    let stuckGross = 0;
+    let stuckNet = 0;
+    for (let asset = 0; asset < weights.length; asset++) {
+      const weight = weights[asset]!;
+      if (seen[seenOffset + asset] === 0) {
+        out[asset] = weight;
+        stuckGross += Math.abs(weight);
+        stuckNet += weight;
+        continue;
+      }
+      const target = Math.min(maxWeight, Math.max(least, wish(bounded(actions[offset + asset]!), weight)));
+      out[asset] = target;
+      if (target > 0) long += target;
+      else short -= target;
+    }
+    const gross = long + short;
+    const scale = gross > 0 ? Math.min(1, Math.max(0, maxGross - stuckGross) / gross) : 1;
+    const net = stuckNet + scale * (long - short);
+    const longScale = scale * (net > maxNet && long > 0 ? Math.max(0, 1 - (net - maxNet) / (scale * long)) : 1);
+    const shortScale = scale * (net < -maxNet && short > 0 ? Math.max(0, 1 - (-maxNet - net) / (scale * short)) : 1);
+    for (let asset = 0; asset < weights.length; asset++)
+      if (seen[seenOffset + asset] !== 0) out[asset]! *= out[asset]! > 0 ? longScale : shortScale;
+  };
+}
