@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../src/base/index.ts";
 
-/** One measurement: `run` does the work, warm-up and repetition included, and gives the figure in `unit`. */
+/** One measurement: `run` does the work, warm-up and repetition included, and gives the figure in `unit`, or several with names of their own. */
 export interface Benchmark {
   /** `group/name`. */
   readonly name: string;
   readonly unit: string;
   /** Takes hours: runs only where it is named. */
   readonly onDemand?: boolean;
-  run(): Promise<number>;
+  run(): Promise<number | readonly Result[]>;
 }
 
 /** A measured figure. */
@@ -65,11 +65,14 @@ export async function measure(
 ): Promise<readonly Result[]> {
   const chosen = choose(await list(), names);
   const results: Result[] = [];
+  let done = 0;
   for (const { name, unit, run } of chosen) {
     if (signal.aborted) break;
-    const result = { name, value: await run(), unit };
-    results.push(result);
-    onResult(result, results.length / chosen.length);
+    const outcome = await run();
+    const figures = typeof outcome === "number" ? [{ name, value: outcome, unit }] : outcome;
+    results.push(...figures);
+    done++;
+    for (const figure of figures) onResult(figure, done / chosen.length);
   }
   return results;
 }

@@ -42,6 +42,7 @@ const rules: GradientRules = {
   clip: ({ inputs: [x], attributes: { low, high } }, g) => [choose(constant(low), x!, choose(x!, high, g, 0), 0)],
   detach: () => [undefined],
   custom: ({ shape, attributes }, g) => [undefined, ...attributes.gradient(g.expand(shape))],
+  kernel: () => [],
   gemm: gemmRule,
   batchMatmul: ({ inputs: [a, b], shape, attributes }, g) => productRule(a!, b!, g.expand(shape), attributes, batchMatmul),
   sum: (_, g) => [g], // Broadcasts back to the summed shape wherever that is needed.
@@ -191,7 +192,7 @@ function operandGradient(node: Tensor, operand: Tensor, index: number, g: Tensor
 }
 
 /** Operations through which nothing flows. */
-const opaque: ReadonlySet<OpName> = new Set(["detach", "sign", "step", "oneHot"]);
+const opaque: ReadonlySet<OpName> = new Set(["detach", "sign", "step", "oneHot", "kernel"]);
 
 /** The nodes through which the loss depends on any of the targets; nothing else is differentiated. */
 function relevantNodes(order: readonly Tensor[], targets: readonly Tensor[]): Set<Tensor> {

@@ -1,4 +1,5 @@
-export { encodeOnnx, type OnnxOptions } from "./backends/onnx.ts";
+export type { OnnxOptions } from "./backends/graph-writer.ts";
+export { encodeOnnx } from "./backends/onnx.ts";
 export { type NamedTensor, readOnnxWeights } from "./backends/onnx-weights.ts";
 export { Message } from "./backends/protobuf.ts";
 export { gradient } from "./gradient.ts";
@@ -22,7 +23,7 @@ export { availableDevice } from "./runtime/device.ts";
 export { compileForward } from "./runtime/forward.ts";
 export { compile, type ForwardProgram, type Program, type ProgramSpec } from "./runtime/program.ts";
 export { locateNonFinite, type NonFinite } from "./runtime/non-finite.ts";
-export { bind, type Device, onDevice, openSession, type Session, type SessionOptions } from "./runtime/session.ts";
+export { bind, type Device, onDevice, openSession, profileSessions, type Session, type SessionOptions } from "./runtime/session.ts";
 export { formatShape, type Shape, sizeOf } from "./shape.ts";
 export {
   batchMatmul,

@@ -1,4 +1,5 @@
 import { assert } from "../base/index.ts";
+import type { Kernel } from "./kernels/kernel.ts";
 import { broadcast, formatShape, sameShape, type Shape, sizeOf } from "./shape.ts";
 
 /** Every operation of a graph with its attributes. The gradient rules and each backend are total tables over these names. */
@@ -40,6 +41,8 @@ export interface OpAttributes {
   readonly detach: object;
   /** The numbers of the first operand, with a gradient with respect to the others that the graph's author gives. */
   readonly custom: { readonly gradient: CustomGradient };
+  /** What a loop of our own makes of the operands; no gradient flows. */
+  readonly kernel: { readonly kernel: Kernel };
   /** a·b, plus `addendScale` · c where a third operand is given; either factor may be read transposed. */
   readonly gemm: { readonly transposeA: boolean; readonly transposeB: boolean; readonly addendScale: number };
   /** Over one axis, kept with length 1, or over all of them to a scalar (null). */
@@ -430,6 +433,10 @@ export function gatherRows(table: Tensor, indices: Tensor): Tensor {
 export const withGradient = (value: Tensor, operands: readonly Tensor[], gradient: CustomGradient): Tensor =>
   new Tensor("custom", [value, ...operands], value.shape, { gradient });
 
+/** What a kernel gives for operands. Programs with kernels are cut there, and run piece by piece. */
+export const applyKernel = (kernel: Kernel, operands: readonly Tensor[], shape: Shape): Tensor =>
+  new Tensor("kernel", operands, shape, { kernel });
+
 /** Tensors that agree in all axes but one, put one after the other along it. */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const [first] = tensors;
@@ -446,8 +453,9 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
 /** All nodes that the outputs need, each after its operands, those included that only a gradient needs. */
 export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => orderBy(outputs, ({ inputs }) => inputs);
 
-/** All nodes that computing the outputs takes, each after its operands. */
-export const evaluationOrder = (outputs: readonly Tensor[]): Tensor[] => orderBy(outputs, evaluatedOperands);
+/** All nodes that computing the outputs takes, each after its operands; what is behind those that are given is left out. */
+export const evaluationOrder = (outputs: readonly Tensor[], isGiven: (node: Tensor) => boolean = () => false): Tensor[] =>
+  orderBy(outputs, (node) => (isGiven(node) ? [] : evaluatedOperands(node)));
 
 /** The operands that a node is computed from: of a `custom` node, its value only. */
 export const evaluatedOperands = ({ op, inputs }: Tensor): readonly Tensor[] => (op === "custom" ? inputs.slice(0, 1) : inputs);

@@ -43,6 +43,7 @@ export function learningCurveSvg({ curve, evaluations = [] }: LearningCurve, tit
       (tick) => `<text x="${x.place(tick).toFixed(1)}" y="${height - margin.bottom + 18}" text-anchor="middle">${label(tick)}</text>`,
     ),
     `<text x="${(margin.left + width - margin.right) / 2}" y="${height - 8}" text-anchor="middle">environment steps</text>`,
+    `<text transform="translate(16 ${(margin.top + height - margin.bottom) / 2}) rotate(-90)" text-anchor="middle">episode return (sum of rewards)</text>`,
     band.length === 0 ? "" : `<polygon points="${path(band)}" fill="#2563eb" fill-opacity="0.15"/>`,
     line(training, "#9ca3af"),
     line(mean, "#2563eb"),
@@ -66,11 +67,12 @@ function axis(numbers: readonly number[], from: number, to: number) {
 /** Four significant digits, without a negative 0 and without the rounding error of a multiple of 0.1. */
 const label = (value: number): string => (Number(value.toPrecision(4)) || 0).toLocaleString("en-US", { maximumSignificantDigits: 4 });
 
+/** To the right of the title, above the plot. */
 const legend = (entries: readonly (readonly [name: string, colour: string])[]): string =>
   entries
     .map(([name, colour], index) => {
-      const y = margin.top + 14 + 18 * index;
-      return `<path d="M${margin.left + 12} ${y - 4}h20" stroke="${colour}" stroke-width="3"/><text x="${margin.left + 38}" y="${y}">${name}</text>`;
+      const x = width - margin.right - 235 - 110 * (entries.length - 1 - index);
+      return `<path d="M${x} 20h20" stroke="${colour}" stroke-width="3"/><text x="${x + 26}" y="24">${name}</text>`;
     })
     .join("");
 

@@ -128,6 +128,7 @@ const kernels: { readonly [Op in OpName]: Kernel<Op> } = {
   clip: ({ attributes: { low, high } }, [x]) => x!.map((value) => Math.min(Math.max(value, low), high)),
   detach: (_, [x]) => x!,
   custom: (_, [value]) => value!,
+  kernel: ({ attributes: { kernel } }, operands) => kernel.reference(operands),
   gemm: (node, [a, b, addend]) => {
     const { addendScale } = node.attributes;
     const result = addend

@@ -178,7 +178,7 @@ describe("against ONNX Runtime's own operation", () => {
         { shape: [steps, batch, inputSize], data: timeMajor(x, inputSize) },
         { shape: [1, 4 * size, inputSize], data: reordered(tensors["cell/input"]!, order) },
         { shape: [1, 4 * size, size], data: reordered(tensors["cell/hidden"]!, order) },
-        { shape: [1, 8 * size], data: [...bias(tensors["cell/bias"]!, order), ...new Array<number>(4 * size).fill(0)] },
+        { shape: [1, 8 * size], data: [...bias(tensors["cell/bias"]!, order), ...bias(tensors["cell/hiddenBias"]!, order)] },
         null,
         { shape: [1, batch, size], data: state.hidden },
         { shape: [1, batch, size], data: state.cell },

@@ -1,6 +1,7 @@
 import { filled, orthogonal, uniform } from "../initialisers.ts";
+import { lstmBackwardKernel, lstmForwardKernel, recordBlocks } from "../kernels/lstm-kernels.ts";
 import type { Declaration, NetworkTensors } from "../parameters.ts";
-import { concat, constant, type Tensor, withGradient } from "../tensor.ts";
+import { applyKernel, concat, constant, gemm, type Tensor, withGradient } from "../tensor.ts";
 import {
   along,
   batchOf,
@@ -15,17 +16,20 @@ import {
 } from "./recurrent.ts";
 
 /**
- * Declares a long short-term memory: `name/input` [input, 4·hidden], `name/hidden` [hidden, 4·hidden] and `name/bias` [1, 4·hidden],
- * with the gates side by side in the order input, forget, output, candidate. Orthogonal weights and zero biases, or else PyTorch's
- * default, uniform within 1/√hidden; its second bias, which only adds to the first, is left out.
+ * Declares a long short-term memory: `name/input` [input, 4·hidden], `name/hidden` [hidden, 4·hidden], `name/bias` and
+ * `name/hiddenBias` [1, 4·hidden], with the gates side by side in the order input, forget, output, candidate. Orthogonal weights and
+ * zero biases, or else PyTorch's default, uniform within 1/√hidden. That the second bias only adds to the first is no reason to leave
+ * it out: Adam moves each as far as one alone.
  */
 export function declareLstm(name: string, inputSize: number, hiddenSize: number, orthogonalWeights = false): Record<string, Declaration> {
   const spread = uniform(1 / Math.sqrt(hiddenSize));
   const weight = orthogonalWeights ? orthogonal(1) : spread;
+  const bias = orthogonalWeights ? filled(0) : spread;
   return {
     [`${name}/input`]: { shape: [inputSize, 4 * hiddenSize], initialise: weight },
     [`${name}/hidden`]: { shape: [hiddenSize, 4 * hiddenSize], initialise: weight },
-    [`${name}/bias`]: { shape: [1, 4 * hiddenSize], initialise: orthogonalWeights ? filled(0) : spread },
+    [`${name}/bias`]: { shape: [1, 4 * hiddenSize], initialise: bias },
+    [`${name}/hiddenBias`]: { shape: [1, 4 * hiddenSize], initialise: bias },
   };
 }
 
@@ -62,7 +66,9 @@ export function lstmStack(
   rows: Tensor,
   { state, ...options }: RecurrentOptions<readonly LstmState[]>,
 ): UnrolledLstm[] {
-  const { steps } = options;
+  const { steps, lengths } = options;
+  if (lengths)
+    return names.map((name, index) => looped(name, network, rows, { ...options, lengths, ...(state && { state: state[index]! }) }));
   if (steps === 1 || names.length === 1) {
     return names.map((name, index) => lstm(name, network, rows, { ...options, ...(state && { state: state[index]! }) }));
   }
@@ -75,11 +81,34 @@ export function lstmStack(
   return names.map((_, index) => parted(result.slice(0, index, index + 1).reshape(result.shape.slice(1)), steps));
 }
 
+/** Runs the steps in kernels, which take no time to be called: one for all steps forward, one for all back. */
+function looped(
+  name: string,
+  network: NetworkTensors,
+  rows: Tensor,
+  { steps, episodeStart, lengths, state }: RecurrentOptions<LstmState> & { readonly lengths: Tensor },
+): UnrolledLstm {
+  const weights = network.tensors[`${name}/hidden`]!;
+  const [batch, size] = [batchOf(rows, steps), weights.shape[0]!];
+  const sizes = { batch, steps, size };
+  const { hidden, cell } = state ?? zeroState(batch, size);
+  const keep = keepAtStarts(episodeStart, batch, steps) ?? constant(1, [batch, steps]);
+  const drive = driveOf(name, network, rows);
+  const record = applyKernel(lstmForwardKernel(sizes), [drive, weights, hidden, cell, keep, lengths], [batch * steps, recordBlocks * size]);
+  const block = (index: number) => record.slice(1, index * size, (index + 1) * size);
+  const states = withGradient(block(6), [drive, weights], (g) => {
+    const sums = applyKernel(lstmBackwardKernel(sizes), [record, weights, cell, keep, lengths, g], drive.shape);
+    return [sums, gemm(block(7), sums, { transposeA: true })];
+  });
+  const last = (rowsOf: Tensor) => rowPerSequence(rowsOf, steps).slice(1, (steps - 1) * size, steps * size);
+  return { rows: states, hidden: last(block(6)), cell: last(block(4)) };
+}
+
 const zeroState = (batch: number, size: number): LstmState => ({ hidden: constant(0, [batch, size]), cell: constant(0, [batch, size]) });
 
 /** What the inputs add to the sums of the gates. */
 const driveOf = (name: string, { tensors }: NetworkTensors, rows: Tensor): Tensor =>
-  rows.matmul(tensors[`${name}/input`]!, tensors[`${name}/bias`]!);
+  rows.matmul(tensors[`${name}/input`]!, tensors[`${name}/bias`]!.add(tensors[`${name}/hiddenBias`]!));
 
 /** Hidden states of all steps and the last cell side by side, [batch, (steps + 1) · hidden], as what they are. */
 function parted(result: Tensor, steps: number): UnrolledLstm {

@@ -63,7 +63,7 @@ function naive(kind: keyof typeof kinds, feeds: ReturnType<typeof feedsFor>, ste
       const x = [...feeds.rows.subarray(at * inputSize, (at + 1) * inputSize)];
       const driven = (part: number, unit: number) => product(x, data("input"), part * size + unit) + data("bias")[part * size + unit]!;
       const recalled = (part: number, unit: number) =>
-        product(hidden, data("hidden"), part * size + unit) + (kind === "gru" ? data("hiddenBias")[part * size + unit]! : 0);
+        product(hidden, data("hidden"), part * size + unit) + data("hiddenBias")[part * size + unit]!;
       const units = Array.from({ length: size }, (_, unit) => unit);
       if (kind === "lstm") {
         const gate = (part: number, unit: number) => driven(part, unit) + recalled(part, unit);
@@ -185,6 +185,7 @@ test("the LSTM follows PyTorch's digit by digit", () => {
     "cell/input": variable("cell/input", [1, 8]),
     "cell/hidden": variable("cell/hidden", [2, 8]),
     "cell/bias": variable("cell/bias", [1, 8]),
+    "cell/hiddenBias": variable("cell/hiddenBias", [1, 8]),
   };
   const { rows, cell } = lstm("cell", { tensors }, input("x", [3, 1]), { steps: 3 });
   const [hiddens, cells] = interpret([rows, cell], {
@@ -192,6 +193,7 @@ test("the LSTM follows PyTorch's digit by digit", () => {
     "cell/input": order.map((row) => w[row]!),
     "cell/hidden": [0, 1].flatMap((unit) => order.map((row) => u[row]![unit]!)),
     "cell/bias": order.map((row) => b[row]!),
+    "cell/hiddenBias": order.map(() => 0),
   });
   [-0.1763777087469058, 0.07386765263643177].forEach((value, at) => expect(hiddens![at]).toBeCloseTo(value, 15));
   [-0.0480036322844569, 0.03905233646916566].forEach((value, at) => expect(hiddens![4 + at]).toBeCloseTo(value, 15));

@@ -10,6 +10,11 @@ export interface RecurrentOptions<State> {
   readonly episodeStart?: Tensor;
   /** What the layer starts from; zero unless given. */
   readonly state?: State;
+  /**
+   * [batch, 1]: steps of each sequence that count, of which only `lstmStack` takes notice: the memories then run in loops of this
+   * project's own, several times as fast over few sequences; steps behind give zeros, and no gradient flows into the starting state.
+   */
+  readonly lengths?: Tensor;
 }
 
 /** What a recurrent layer gives. */

@@ -1,6 +1,7 @@
 import { type Assignment, encodeOnnx, encodeRepeated, finalName } from "../backends/onnx.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { evaluationOrder, type Tensor } from "../tensor.ts";
+import { compileCut } from "./cut-program.ts";
 import { bind, currentDevice, openSession, type SessionOptions } from "./session.ts";
 
 /** What a program computes, and which variables take a new value when a run is committed. */
@@ -33,6 +34,9 @@ const mostShaderResults = 7;
 
 /** Compiles a graph to one ONNX model and loads it. */
 export function compile<Output extends string>({ outputs, assign = [], times, ...options }: ProgramSpec<Output>): Program<Output> {
+  const wanted = [...Object.values<Tensor>(outputs), ...assign.map(([, value]) => value)];
+  if (evaluationOrder(wanted).some(({ op }) => op === "kernel"))
+    return compileCut({ outputs, assign, ...(times && { times }), ...options });
   const results: Record<string, Tensor> = { ...outputs };
   const finals = assign.map(([target, value], index) => ({ name: finalName(index), target, value }));
   const limits = (options.device ?? currentDevice()) === "webgpu" ? { mostResults: mostShaderResults } : {};
@@ -42,7 +46,7 @@ export function compile<Output extends string>({ outputs, assign = [], times, ..
       : encodeRepeated(results, assign, times, limits);
   const session = openSession(model, options);
 
-  const lead = times === undefined ? [] : [times];
+  const lead = times === undefined || times === 1 ? [] : [times];
   const inputs: Record<string, Float32Array> = {};
   const feeds: Record<string, ReturnType<typeof bind>> = {};
   for (const node of evaluationOrder([...Object.values(results), ...finals.map(({ value }) => value)])) {

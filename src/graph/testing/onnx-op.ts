@@ -1,4 +1,4 @@
-import { integerAttribute } from "../backends/onnx.ts";
+import { integerAttribute } from "../backends/onnx-emitters.ts";
 import { Message } from "../backends/protobuf.ts";
 import { bind, openSession } from "../runtime/session.ts";
 import { type Shape, sizeOf } from "../shape.ts";

@@ -1,6 +1,8 @@
 import { Random } from "../../base/index.ts";
 import { interpret, type Feeds } from "../backends/reference.ts";
+import type { Kernel } from "../kernels/kernel.ts";
 import {
+  applyKernel,
   batchMatmul,
   choose,
   concat,
@@ -36,6 +38,17 @@ const stack = input("stack", [2, 3, 4]);
 const stackRight = input("stackRight", [2, 4, 5]);
 const gain = input("gain", [4]);
 const shift = input("shift", [4]);
+
+/** A kernel that halves. */
+const halves: Kernel = {
+  name: "halves",
+  scratch: 0,
+  reference: ([numbers]) => numbers!.map((value) => value / 2),
+  bind:
+    (_, [numbers], result) =>
+    () =>
+      numbers!.forEach((value, at) => (result[at] = value / 2)),
+};
 
 const drawnFrom =
   (low: number, high: number) =>
@@ -78,6 +91,7 @@ const cases: { readonly [Op in OpName]: readonly Omit<OpCase, "op">[] } = {
       a,
     ),
   ],
+  kernel: [centred(a.mul(applyKernel(halves, [a.sign().exp()], [3, 4]).add(1)), a)],
   batchMatmul: [
     centred(batchMatmul(stack, stackRight), stack, stackRight),
     centred(batchMatmul(stack, stack.tanh(), { transposeB: true }), stack),

@@ -235,7 +235,7 @@ test("an episode that is cut off is worth what its final observation is to one w
 });
 
 test("an endless reward of 1 is worth 1 / (1 - γ) though episodes are cut off", async () => {
-  const given = { gamma: 0.9, nSteps: 64, batchSize: 64, sequenceLength: 8, learningRate: 3e-3, memorySize: 8 };
+  const given = { gamma: 0.9, nSteps: 64, batchSize: 256, sequenceLength: 8, learningRate: 1e-2, memorySize: 8 };
   const { policy } = await train({
     algorithm: "recurrent-ppo",
     params: { ...given, normaliseRewards: false, normaliseObservations: false },

@@ -149,13 +149,14 @@ export function recurrentLoss(
   params: Params,
 ) {
   const size = sequences * steps;
+  const weight = input("weight", [size, 1]);
   const outputs = network.run({
     observation: input("observation", [size, observationSize]),
     steps,
     state: input("state", [sequences, network.stateSize]),
     episodeStart: input("episodeStart", [sequences, steps]),
+    lengths: weight.step().reshape([sequences, steps]).sum(1),
   });
-  const weight = input("weight", [size, 1]);
   const mean = (rows: Tensor) => rows.mul(weight).sum();
   const distribution = network.distribution(outputs);
   const logRatio = distribution.logProb(input("action", [size, network.actionWidth])).sub(input("logProb", [size, 1]));

@@ -50,6 +50,8 @@ export interface Sequences {
   readonly state: Tensor;
   /** [sequences, steps]: 1 where an episode starts, so that nothing is remembered of what came before; else 0. */
   readonly episodeStart?: Tensor;
+  /** [sequences, 1]: steps of each that count. With it, as much as can be runs in a loop of our own: for learning, not for a policy that is handed on. */
+  readonly lengths?: Tensor;
 }
 
 /** What a recurrent actor-critic says of each step, and what it remembers after the last. */
@@ -93,13 +95,13 @@ export function recurrentActorCritic(spec: RecurrentSpec, random: Random): Recur
 
   const partSize = memory === "lstm" ? 2 * memorySize : memorySize;
   /** What each memory says of each step, and what it remembers after the last. */
-  function remember({ observation, steps, state, episodeStart }: Sequences): { rows: Tensor; after: Tensor }[] {
+  function remember({ observation, steps, state, episodeStart, lengths }: Sequences): { rows: Tensor; after: Tensor }[] {
     const part = (owner: number, index: number) => {
       const from = owner * partSize + index * memorySize;
       return state.slice(1, from, from + memorySize);
     };
     const names = owners.map((owner) => `${owner}/memory`);
-    const options = { steps, ...(episodeStart && { episodeStart }) };
+    const options = { steps, ...(episodeStart && { episodeStart }), ...(lengths && { lengths }) };
     if (memory === "gru") {
       return names.map((name, owner) => {
         const { rows, hidden: after } = gru(name, network, observation, { ...options, state: part(owner, 0) });
