@@ -241,6 +241,18 @@ describe.skipIf(typeof found === "string")("the dashboard in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("a page that is opened in the middle of training shows what went before", async () => {
+    const { id } = await services.startRun({ data: "ndx" });
+    for (let update = 1; update <= 20; update++) services.train(id, update * 2048);
+    const page = await open(`/runs/${id}`);
+    await liveNow(page);
+    await page.waitForSelector('[data-chart="Entropy"] canvas');
+    await expect.poll(() => attribute(page, '[data-chart="Entropy"]', "data-points")).toBe(20);
+    services.train(id, 21 * 2048);
+    await expect.poll(() => attribute(page, '[data-chart="Entropy"]', "data-points")).toBe(21);
+    expect(complaints).toEqual([]);
+  });
+
   describe("a failing service", () => {
     test.each([
       [

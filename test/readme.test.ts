@@ -77,7 +77,7 @@ test.each(documents)("%s names commands, files and error codes that exist", (doc
   for (const [, path] of text.matchAll(/`((?:src|test|bench|docs|examples|scripts|web|bin)\/[\w./-]+)`/g)) {
     expect(existsSync(join(root, path!)), `${document}: ${path}`).toBe(true);
   }
-  for (const [, code] of text.matchAll(/`((?:config|data|model|run|usage|request|risk|checkpoint)\/[a-z-]+)`/g)) {
+  for (const [, code] of text.matchAll(/`((?:config|extension|data|model|run|usage|request|risk|checkpoint)\/[a-z-]+)`/g)) {
     if (!existsSync(join(root, "src", code!))) expect(Object.keys(errorTable), document).toContain(code);
   }
 });

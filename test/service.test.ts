@@ -12,6 +12,7 @@ import {
   SessionSnapshot,
   SessionSummary,
   StreamEvent,
+  TrainingPoint,
 } from "../src/api/index.ts";
 import { homeAt, type LocalServices, openServices } from "../src/app/index.ts";
 import { temporaryFolders, tinyExperiment, walkDataSet } from "../src/app/testing/tiny.ts";
@@ -97,6 +98,10 @@ describe("what was made can be looked at", () => {
     });
     const report = Report.parse((await get(`/api/runs/${runId}/report`)).json());
     expect(report.verdict.headline).toBe(runs.find(({ id }) => id === runId)!.headline);
+    const points = TrainingPoint.array().parse((await get(`/api/runs/${runId}/training`)).json());
+    expect(points.map(({ seed, steps }) => [seed, steps])).toEqual(
+      report.trainingCurves.flatMap((curve) => curve.steps.map((steps) => [curve.seed, steps])),
+    );
     const models = ModelSummary.array().parse((await get("/api/models")).json());
     const chosen = report.seeds.find((seed) => seed.chosen)!;
     expect(models.find(({ id }) => id === modelId)).toMatchObject({ name: "tiny", version: 1, runId, weightsSha256: chosen.weightsSha256 });

@@ -180,6 +180,7 @@ export const TrainingPoint = named(
     policyLoss: z.number(),
     valueLoss: z.number(),
     explainedVariance: z.number().nullable(),
+    evaluationReturn: z.number().exactOptional(),
   }) satisfies z.ZodType<TrainingPointType>,
 );
 

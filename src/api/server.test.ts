@@ -13,6 +13,7 @@ import {
   RunSummary,
   SessionSnapshot,
   SessionSummary,
+  TrainingPoint,
 } from "./index.ts";
 
 let services: FakeServices;
@@ -51,6 +52,17 @@ describe("answers", () => {
     expect(RunSummary.array().parse((await get("/api/runs")).json())).toHaveLength(1);
     expect(ModelSummary.array().parse((await get("/api/models")).json())[0]!.id).toBe("demo@1");
     expect(SessionSummary.array().parse((await get("/api/sessions")).json())[0]!.barsSeen).toBe(20);
+  });
+
+  test("the training of a run so far, to one who comes late", async () => {
+    const { id } = (await post("/api/runs", { data: "sp500" })).json<RunSummary>();
+    for (const steps of [100, 200]) services.train(id, steps);
+    services.train("another", 300);
+    const points = TrainingPoint.array().parse((await get(`/api/runs/${id}/training`)).json());
+    expect(points.map(({ runId, steps }) => [runId, steps])).toEqual([
+      [id, 100],
+      [id, 200],
+    ]);
   });
 
   test("a report and a session in full", async () => {
@@ -93,6 +105,7 @@ describe("answers", () => {
       "/api/runs",
       "/api/runs/{id}/report",
       "/api/runs/{id}/stop",
+      "/api/runs/{id}/training",
       "/api/sessions",
       "/api/sessions/{id}",
       "/api/sessions/{id}/kill",
@@ -202,6 +215,7 @@ describe("a request that cannot be understood", () => {
 describe("mistakes and faults of the service", () => {
   test.each([
     ["/api/runs/nobody/report", "run/not-found"],
+    ["/api/runs/nobody/training", "run/not-found"],
     ["/api/sessions/nobody", "session/not-found"],
   ])("%s", async (url, code) => {
     const response = await get(url);

@@ -1,11 +1,11 @@
-import { Random, systemClock } from "../base/index.ts";
+import { assert, Random, systemClock } from "../base/index.ts";
 import { type Bars, copyBars, sliceBars } from "../domain/index.ts";
 import {
+  actionFor,
   createObserver,
   createVectorEnvironment,
   type EnvironmentSpecification,
   type Policy,
-  type Space,
   type TradingEnvironment,
 } from "../env/index.ts";
 import { type Interval, sharpeDifference } from "../evaluation/index.ts";
@@ -14,8 +14,9 @@ import { geometricWalk } from "../market/index.ts";
 import { train } from "../rl/index.ts";
 import { policyAgent } from "../trading/index.ts";
 import type { Experiment } from "./experiment.ts";
+import { type Extensions, loadExtensions } from "./extensions.ts";
 import { judgeFor } from "./judge.ts";
-import { trainAgent } from "./training-job.ts";
+import { trainPolicy } from "./training-job.ts";
 
 /** How one seed did with the future told: growth is final over initial equity, `share` its profit over the oracle's. */
 export interface ControlRun {
@@ -67,7 +68,8 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
   const { experiment, steps = 60_000, seeds = [1, 2, 3], walks = 20, walkSteps = 20_000, signal, onStage } = options;
   const bars = options.bars ?? geometricWalk({ bars: controlBars, volatility, seed: 11 });
   const stages = seeds.length + walks;
-  const pipeline = featurePipeline(experiment.features);
+  const extensions = await loadExtensions(experiment.extensions);
+  const pipeline = featurePipeline(experiment.features, extensions.indicators);
   const told = withNextReturn(pipeline, bars);
   const from = told.firstReady + experiment.environment.window - 1;
   const market = (episode: EnvironmentSpecification["episode"], count: number, seed: number) =>
@@ -81,6 +83,8 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
       to: bars.close.length - 1,
       count,
       seed,
+      available: extensions.environments,
+      availableRewards: extensions.rewards,
     });
 
   const whole = { maxSteps: null, randomStart: false };
@@ -107,7 +111,7 @@ export async function auditLearning(options: LearningAuditOptions): Promise<Lear
   for (let walk = 0; walk < walks; walk++) {
     signal?.throwIfAborted();
     onStage?.(`random walk ${walk + 1} of ${walks}: nothing to be learnt`, (seeds.length + walk) / stages);
-    differences.push(await judgeOnWalk(experiment, walk, walkSteps, signal));
+    differences.push(await judgeOnWalk(experiment, extensions, walk, walkSteps, signal));
   }
 
   const claims = differences.filter(({ low }) => low > 0).length;
@@ -164,14 +168,6 @@ function oracle(bars: Bars, from: number, band: number): Decide {
   };
 }
 
-/** The action that wants an exposure of −1, 0 or 1. */
-function actionFor(space: Space, exposure: number): number {
-  if (space.kind === "box") return Math.max(space.low, exposure);
-  const label = exposure > 0 ? ["long", "buy"] : exposure < 0 ? ["short", "sell"] : ["flat", "hold"];
-  const index = (space.labels ?? []).findIndex((name) => label.includes(name));
-  return Math.max(0, index); // Where one cannot be short, the first choice is flat.
-}
-
 function choiceOf(policy: Policy): Decide {
   const own = policy.fresh?.() ?? policy;
   const action = new Float32Array(1);
@@ -192,15 +188,39 @@ function growthOf(environment: TradingEnvironment, decide: Decide): number {
   return environment.finalEquity[0]! / initial;
 }
 
-/** Trains on the first part of a random walk without drift and judges on the rest, as an experiment does. */
-async function judgeOnWalk(experiment: Experiment, walk: number, totalSteps: number, signal: AbortSignal | undefined): Promise<Interval> {
+/** Trains one policy on the first part of a random walk without drift and judges on the rest, as an experiment does. */
+async function judgeOnWalk(
+  experiment: Experiment,
+  extensions: Extensions,
+  walk: number,
+  totalSteps: number,
+  signal: AbortSignal | undefined,
+): Promise<Interval> {
   const bars = geometricWalk({ bars: walkBars, volatility, drift: -(volatility ** 2) / 2, seed: 1000 + walk });
   const to = bars.close.length;
   const from = Math.round(to * 0.6);
-  const task = { ...experiment, bars: copyBars(sliceBars(bars, 0, from)), from: 0, totalSteps, seed: walk };
-  const { agent, pipeline } = await trainAgent(task, signal ? { signal } : {});
+  const { features, environment, environments, algorithm, training, forecasts } = experiment;
+  const { made, market } = await trainPolicy(
+    {
+      features,
+      environment,
+      environments,
+      algorithm,
+      ...(training && { training }),
+      ...(forecasts && { forecasts }),
+      extensions: extensions.files,
+      bars: copyBars(sliceBars(bars, 0, from)),
+      from: 0,
+      totalSteps,
+      seed: walk,
+    },
+    signal ? { signal } : {},
+  );
+  signal?.throwIfAborted();
+  assert(made && market, "nothing stopped the training");
   const judge = judgeFor(experiment, bars, signal);
-  const judged = await judge.judge(policyAgent(createObserver(experiment.environment, pipeline), agent.policy), { from, to });
+  const agent = policyAgent(createObserver(environment, market.pipeline, extensions.environments), made.policy);
+  const judged = await judge.judge(agent, { from, to });
   const held = await judge.buyAndHold({ from, to });
   return sharpeDifference(judged.returns, held.returns, { barsPerYear: judged.barsPerYear, random: new Random(walk) });
 }

@@ -32,7 +32,7 @@ function peekingIndicator(): Indicator {
 test("every indicator, environment and reward passes on the S&P 500", async () => {
   const { bars } = await openDataSet("sp500", folders.home());
   const stages: number[] = [];
-  const { subjects, passed, symbol } = auditLookahead(defineExperiment({}), bars, {
+  const { subjects, passed, symbol } = await auditLookahead(defineExperiment({}), bars, {
     rounds: 1,
     onStage: (_, fraction) => stages.push(fraction),
   });
@@ -43,8 +43,8 @@ test("every indicator, environment and reward passes on the S&P 500", async () =
   expect(stages).toEqual(stages.toSorted((left, right) => left - right));
 }, 120_000);
 
-test("a leaking indicator that nothing uses is found by its name", () => {
-  const { subjects, passed } = auditLookahead(tinyExperiment(), walkDataSet().bars, {
+test("a leaking indicator that nothing uses is found by its name", async () => {
+  const { subjects, passed } = await auditLookahead(tinyExperiment(), walkDataSet().bars, {
     rounds: 1,
     available: { ...indicators, peek: peekingIndicator() },
   });
@@ -54,10 +54,10 @@ test("a leaking indicator that nothing uses is found by its name", () => {
   expect(guilty[0]!.findings[0]).toMatch(/peek of bar \d+ moved when all bars after \d+ were replaced/);
 });
 
-test("one that the experiment uses is found in its pipeline and in what its environments show", () => {
+test("one that the experiment uses is found in its pipeline and in what its environments show", async () => {
   const honest = tinyExperiment();
   const leaking = { ...honest, features: [...honest.features, { indicator: "peek" }] };
-  const { subjects, passed } = auditLookahead(leaking, walkDataSet().bars, {
+  const { subjects, passed } = await auditLookahead(leaking, walkDataSet().bars, {
     rounds: 2,
     available: { ...indicators, peek: peekingIndicator() },
   });
@@ -67,8 +67,19 @@ test("one that the experiment uses is found in its pipeline and in what its envi
   expect(guilty.find(({ kind }) => kind === "environment")!.findings.join()).toContain("look-ahead");
 });
 
-test("the same seed finds the same", () => {
+test("the same seed finds the same", async () => {
   const audit = (seed: number) =>
     auditLookahead(tinyExperiment(), walkDataSet().bars, { rounds: 1, seed, available: { peek: peekingIndicator(), ...indicators } });
-  expect(audit(3)).toEqual(audit(3));
+  expect(await audit(3)).toEqual(await audit(3));
+});
+
+test("stops between two parts", async () => {
+  const stop = new AbortController();
+  const parts: string[] = [];
+  const onStage = (part: string) => {
+    parts.push(part);
+    if (parts.length === 3) stop.abort(new Error("enough"));
+  };
+  await expect(auditLookahead(tinyExperiment(), walkDataSet().bars, { rounds: 1, signal: stop.signal, onStage })).rejects.toThrow("enough");
+  expect(parts.length).toBe(3);
 });

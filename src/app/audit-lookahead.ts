@@ -1,8 +1,24 @@
-import { Random } from "../base/index.ts";
+import { setImmediate } from "node:timers/promises";
+import { assert, Random } from "../base/index.ts";
 import { type Bars, sliceBars } from "../domain/index.ts";
-import { auditEnvironment, createVectorEnvironment, environments, type EnvironmentSpecification, rewards } from "../env/index.ts";
-import { auditLookahead as auditFeatures, featurePipeline, type Indicator, indicators, type LookaheadFinding } from "../features/index.ts";
+import {
+  accountBooks,
+  auditEnvironment,
+  barSubject,
+  createVectorEnvironment,
+  environments,
+  type EnvironmentSpecification,
+} from "../env/index.ts";
+import {
+  auditLookahead as auditFeatures,
+  featurePipeline,
+  type FeaturePipeline,
+  type Indicator,
+  type LookaheadFinding,
+} from "../features/index.ts";
 import type { Experiment } from "./experiment.ts";
+import { type Extensions, loadExtensions } from "./extensions.ts";
+import { openMarket } from "./learning-market.ts";
 
 /** One thing that was audited, and what was found wrong with it. */
 export interface AuditedSubject {
@@ -25,31 +41,38 @@ const stretch = 1500;
 /**
  * Replaces everything after random times by garbage and demands that nothing up to them changes, to the byte: every indicator and
  * the experiment's pipeline; and the observations, rewards, fills and equity of every environment under every reward and every
- * kind of action, with the conservation and reset audits beside it. More `rounds` look harder; `available` are the indicators.
+ * kind of action, with the conservation and reset audits beside it. The user's own extensions and forecasts are audited with them.
+ * More `rounds` look harder; `available` are the indicators.
  */
-export function auditLookahead(
+export async function auditLookahead(
   experiment: Experiment,
   bars: Bars,
   {
     rounds = 3,
     seed = 1,
-    available = indicators,
+    available,
+    signal,
     onStage,
   }: {
     readonly rounds?: number;
     readonly seed?: number;
     readonly available?: Readonly<Record<string, Indicator>>;
+    readonly signal?: AbortSignal;
     readonly onStage?: (message: string, fraction: number) => void;
   } = {},
-): LookaheadAudit {
+): Promise<LookaheadAudit> {
   const seen = sliceBars(bars, Math.max(0, bars.close.length - stretch), bars.close.length);
-  const tasks = [...indicatorTasks(experiment, seen, available), ...environmentTasks(experiment, seen, available)];
-  const subjects = tasks.map(({ kind, name, audit }, index): AuditedSubject => {
+  const loaded = await loadExtensions(experiment.extensions);
+  const kinds = { ...loaded, indicators: available ?? loaded.indicators };
+  const pipeline = await pipelineOf(experiment, seen, kinds);
+  const tasks = [...indicatorTasks(experiment, seen, kinds, pipeline), ...environmentTasks(experiment, seen, kinds, pipeline)];
+  const subjects: AuditedSubject[] = [];
+  for (const [index, { kind, name, audit }] of tasks.entries()) {
+    await setImmediate(); // Ctrl-C must get a word in.
+    signal?.throwIfAborted();
     onStage?.(`${kind} ${name}`, index / tasks.length);
-    const random = new Random(seed, index);
-    const messages = Array.from({ length: kind === "environment" ? 1 : rounds }, () => audit(random, rounds)).flat();
-    return { kind, name, findings: [...new Set(messages)] };
-  });
+    subjects.push({ kind, name, findings: [...new Set(await audit({ seed, stream: index, rounds, signal }))] });
+  }
   return {
     symbol: bars.instrument.symbol,
     bars: seen.close.length,
@@ -58,56 +81,103 @@ export function auditLookahead(
   };
 }
 
+/** Kinds of action of the built-in environments. */
+const actionKinds = ["short-flat-long", "hold-buy-sell", "target-position"];
+
+/** How thoroughly a part is audited, and with which dice. */
+interface Thoroughness {
+  readonly seed: number;
+  readonly stream: number;
+  readonly rounds: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 interface Task {
   readonly kind: AuditedSubject["kind"];
   readonly name: string;
-  audit(random: Random, rounds: number): readonly string[];
+  audit(how: Thoroughness): Promise<readonly string[]>;
 }
 
-function indicatorTasks(experiment: Experiment, bars: Bars, available: Readonly<Record<string, Indicator>>): Task[] {
-  const each = Object.entries(available).map(([name, { outputs }]) => ({
+/** What the experiment's agent sees. Forecasters are trained on the first of the bars, for an epoch: it is not their skill that is looked at. */
+async function pipelineOf(experiment: Experiment, bars: Bars, kinds: Extensions): Promise<FeaturePipeline> {
+  const { features, environment, environments: count, algorithm, forecasts } = experiment;
+  if (!forecasts) return featurePipeline(features, kinds.indicators);
+  const brief = forecasts.map((forecast) => ({ ...forecast, params: { ...forecast.params, epochs: 1 } }));
+  const task = { features, environment, environments: count, algorithm, forecasts: brief, bars, from: 0, totalSteps: 1, seed: 1 };
+  const market = await openMarket(task, kinds, {});
+  assert(market, "nothing stops the forecasters");
+  return market.pipeline;
+}
+
+function indicatorTasks(experiment: Experiment, bars: Bars, { indicators }: Extensions, whole: FeaturePipeline): Task[] {
+  const each = Object.entries(indicators).map(([name, { outputs }]) => ({
     kind: "indicator" as const,
     name,
-    specs: outputs.length === 0 ? [{ indicator: name }] : outputs.map((output) => ({ indicator: name, output })),
+    pipeline: featurePipeline(
+      outputs.length === 0 ? [{ indicator: name }] : outputs.map((output) => ({ indicator: name, output })),
+      indicators,
+    ),
   }));
-  const all = [...each, { kind: "pipeline" as const, name: experiment.name, specs: experiment.features }];
-  return all.map(({ kind, name, specs }) => ({
+  const forecast = whole.names.slice(experiment.features.length);
+  const name = forecast.length === 0 ? experiment.name : `${experiment.name} with ${forecast.join(", ")}`;
+  const all = [...each, { kind: "pipeline" as const, name, pipeline: whole }];
+  return all.map(({ kind, name, pipeline }) => ({
     kind,
     name,
-    audit: (random) => auditFeatures(featurePipeline(specs, available), bars, random).map(sentence),
+    async audit({ seed, stream, rounds }) {
+      const random = new Random(seed, stream);
+      return Array.from({ length: rounds }, () => auditFeatures(pipeline, bars, random).map(sentence)).flat();
+    },
   }));
 }
 
-function environmentTasks(
-  { features, environment: chosen }: Experiment,
-  bars: Bars,
-  available: Readonly<Record<string, Indicator>>,
-): Task[] {
-  const pipeline = featurePipeline(features, available);
-  const make = (specification: EnvironmentSpecification) => (data: Bars) =>
-    createVectorEnvironment({
-      ...specification,
-      bars: data,
-      features: pipeline.batch(data),
-      pipelineHash: pipeline.hash,
-      from: 0,
-      to: data.close.length,
-      count: 3,
+function environmentTasks({ environment: chosen }: Experiment, bars: Bars, kinds: Extensions, pipeline: FeaturePipeline): Task[] {
+  const subjectOf = (name: string, specification: EnvironmentSpecification) =>
+    barSubject({
+      name,
+      bars,
+      make: (data, { count, seed }) =>
+        createVectorEnvironment({
+          ...specification,
+          bars: data,
+          features: pipeline.batch(data),
+          pipelineHash: pipeline.hash,
+          from: 0,
+          to: data.close.length,
+          count,
+          seed,
+          available: kinds.environments,
+          availableRewards: kinds.rewards,
+        }),
+      timeMs: ({ observedAt }, index) => observedAt[index]!,
+      books: accountBooks,
     });
-  const specifications = Object.keys(environments).flatMap((name) => {
+  const specifications = Object.keys(kinds.environments).flatMap((name) => {
     const own = name === chosen.environment.name ? chosen.environment.params : {};
-    return ["short-flat-long", "hold-buy-sell", "target-position"].flatMap((actions) =>
-      Object.keys(rewards).map((reward) => ({
-        name: `${name}, ${actions}, ${reward}`,
-        specification: { ...chosen, environment: { name, params: { ...own, actions } }, reward: { name: reward, params: {} } },
+    const variants = Object.hasOwn(environments, name) ? actionKinds.map((actions) => ({ ...own, actions })) : [own];
+    return variants.flatMap((params) =>
+      Object.keys(kinds.rewards).map((reward) => ({
+        name: [name, ...("actions" in params ? [params.actions] : []), reward].join(", "),
+        specification: {
+          ...chosen,
+          environment: { name, params },
+          reward: { name: reward, params: reward === chosen.reward.name ? chosen.reward.params : {} },
+        },
       })),
     );
   });
   return specifications.map(({ name, specification }) => ({
     kind: "environment",
     name,
-    audit: (random, rounds) =>
-      auditEnvironment(make(specification), { bars, random, rounds }).map(({ audit, message }) => `${audit}: ${message}`),
+    async audit({ seed, rounds, signal }) {
+      const { checks } = await auditEnvironment(subjectOf(name, specification), {
+        seed,
+        rounds,
+        checks: ["look-ahead", "same-bar fill", "conservation", "reset", "restore"],
+        ...(signal && { signal }),
+      });
+      return checks.flatMap(({ check, verdict, message }) => (verdict === "failed" ? [`${check}: ${message}`] : []));
+    },
   }));
 }
 

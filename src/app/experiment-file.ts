@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { extname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../base/index.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
+import { loadExtensions, pathOf } from "./extensions.ts";
 
 const modules = new Set([".ts", ".mts", ".js", ".mjs"]);
 
@@ -11,7 +12,11 @@ export async function readExperiment(file: string | undefined, cwd: string): Pro
   if (file === undefined) return parseExperiment({});
   const path = resolve(cwd, file);
   const value = modules.has(extname(path)) ? await importDefault(path) : readJson(path);
-  return parseExperiment(value);
+  const experiment = parseExperiment(value);
+  const { extensions } = experiment;
+  if (!extensions) return experiment;
+  const files = extensions.map((file) => pathOf(file, dirname(path)));
+  return parseExperiment({ ...experiment, extensions: files }, await loadExtensions(files));
 }
 
 const unreadable = (path: string, cause: unknown) =>

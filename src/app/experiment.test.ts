@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { hashOf, UserError } from "../base/index.ts";
-import { defineExperiment, type ExperimentInput } from "./experiment.ts";
+import { defineExperiment, Experiment, type ExperimentInput } from "./experiment.ts";
 import { readExperiment } from "./experiment-file.ts";
+import { TrainingLife } from "./experiment-learning.ts";
 import { temporaryFolders } from "./testing/tiny.ts";
 
 /** The mistake that a call makes. */
@@ -77,6 +78,16 @@ describe("an experiment", () => {
     ],
     ["an unknown algorithm", { algorithm: { name: "ppoo" } }, "algorithm.name"],
     ["an inherited name", { algorithm: { name: "toString" } }, "algorithm.name"],
+    ["an evaluation of nothing", { training: { episodes: 0 } }, "training.episodes"],
+    ["a misspelt field of training", { training: { pacience: 3 } }, "training.pacience"],
+    ["everything held out", { training: { validation: 1 } }, "training.validation"],
+    ["a teacher who is nobody", { teacher: {} }, "teacher"],
+    ["a teacher who is two", { teacher: { model: "demo", strategy: { name: "momentum" } } }, "teacher"],
+    ["an unknown strategy as teacher", { teacher: { strategy: { name: "luck" } } }, "teacher.strategy.name"],
+    ["a wrong parameter of the cloning", { teacher: { model: "demo", params: { epoch: 1 } } }, "teacher.params.epoch"],
+    ["an unknown baseline", { baselines: [{ name: "luck" }] }, "baselines.0.name"],
+    ["a parameter of a baseline", { baselines: [{ name: "momentum", params: { lookback: 0 } }] }, "baselines.0.params.lookback"],
+    ["no weights to begin with", { initialWeights: { from: "" } }, "initialWeights.from"],
     ["a parameter of the algorithm", { algorithm: { name: "ppo", params: { learningRate: -1 } } }, "algorithm.params.learningRate"],
     ["a misspelt parameter of the algorithm", { algorithm: { name: "ppo", params: { learningRat: 1 } } }, "algorithm.params.learningRat"],
     ["nothing at all", null, ""],
@@ -92,6 +103,16 @@ describe("an experiment", () => {
     expect((await mistakeOf(() => defineExperiment({ features: [{ indicator: "rsy" }] }))).hint).toContain("rsi");
     expect((await mistakeOf(() => defineExperiment({ environment: { reward: { name: "praise" } } }))).hint).toContain("sharpe");
   });
+});
+
+test("the document of experiments has every field", () => {
+  const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", "experiments.md"), "utf8");
+  const tables = text.split("\n").filter((line) => line.startsWith("| `"));
+  for (const field of [...Object.keys(Experiment.shape), ...Object.keys(TrainingLife.shape)])
+    expect(
+      tables.some((line) => line.split("|")[1]!.includes(`\`${field}\``)),
+      field,
+    ).toBe(true);
 });
 
 describe("an experiment file", () => {

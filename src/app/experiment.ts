@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { parse, parseParams, type ParamsShape, UserError } from "../base/index.ts";
-import { environments, EnvironmentSpecification, rewards } from "../env/index.ts";
+import { EnvironmentSpecification } from "../env/index.ts";
 import { defaultFeatures, featurePipeline, FeatureSpec } from "../features/index.ts";
-import { algorithms } from "../rl/index.ts";
+import { algorithms, ensembles, forecasterParams } from "../rl/index.ts";
+import { EnsembleSpec, ForecastSpec, Named, TeacherSpec, TrainingLife, WarmStart } from "./experiment-learning.ts";
+import { builtIn, type Extensions } from "./extensions.ts";
 import { within } from "./within.ts";
 
 const seedCount = 5;
@@ -25,9 +27,7 @@ export const Experiment = z.strictObject({
   environment: EnvironmentSpecification.prefault({ episode: { maxSteps: 252 } }),
   /** Environments that learn side by side. */
   environments: z.int().min(1).max(4096).default(8),
-  algorithm: z
-    .strictObject({ name: z.string(), params: z.record(z.string(), z.unknown()).default({}) })
-    .prefault({ name: "ppo", params: { nSteps: 256, batchSize: 256, entropyCoef: 0.005 } }),
+  algorithm: Named.prefault({ name: "ppo", params: { nSteps: 256, batchSize: 256, entropyCoef: 0.005 } }),
   /** Where networks are computed: on the CPU unless given. WebGPU rounds otherwise, and gives way to the CPU without an adapter. */
   device: z.enum(["cpu", "webgpu"]).exactOptional(),
   totalSteps: z.int().min(1).default(150_000),
@@ -46,6 +46,18 @@ export const Experiment = z.strictObject({
   walkForward: z.strictObject({ folds: z.int().min(0).max(50).default(4), totalSteps: z.int().min(1).default(100_000) }).prefault({}),
   /** Resamples of the bootstrap behind the interval of the Sharpe difference. */
   resamples: z.int().min(100).max(100_000).default(2000),
+  /** Evaluation on the way, with the best policy kept and training ended early; none unless given. */
+  training: TrainingLife.exactOptional(),
+  initialWeights: WarmStart.exactOptional(),
+  teacher: TeacherSpec.exactOptional(),
+  /** Columns of features that a network forecasts. */
+  forecasts: z.array(ForecastSpec).min(1).max(10).exactOptional(),
+  /** Several policies instead of one. */
+  ensemble: EnsembleSpec.exactOptional(),
+  /** Strategies to be judged beside the agent. */
+  baselines: z.array(Named).min(1).max(10).exactOptional(),
+  /** Modules with indicators, environments, rewards and strategies of one's own, relative to the experiment's file. */
+  extensions: z.array(z.string().min(1)).min(1).max(100).exactOptional(),
 });
 
 export type Experiment = z.output<typeof Experiment>;
@@ -54,25 +66,55 @@ export type ExperimentInput = z.input<typeof Experiment>;
 /** An experiment with every default filled in; unknown keys, names and impossible values are `config/invalid` with the field's path. */
 export const defineExperiment = (experiment: ExperimentInput): Experiment => parseExperiment(experiment);
 
-/** The same for a value of which nothing is known yet, such as the content of a file. */
-export function parseExperiment(value: unknown): Experiment {
+/**
+ * The same for a value of which nothing is known yet, such as the content of a file. Without `extensions`, names of an experiment
+ * that brings its own are left to be looked up once they are loaded.
+ */
+export function parseExperiment(value: unknown, extensions?: Extensions): Experiment {
   const experiment = parse(Experiment, value, "experiment");
-  within("experiment", () => featurePipeline(experiment.features)); // Found here, it need not be found by a worker half-way.
-  checkExtension(environments, experiment.environment.environment, "experiment.environment.environment");
-  checkExtension(rewards, experiment.environment.reward, "experiment.environment.reward");
-  checkExtension(algorithms, experiment.algorithm, "experiment.algorithm");
+  const { features, environment, algorithm, baselines, teacher, ensemble, forecasts } = experiment;
+  const known = extensions ?? builtIn;
+  const isOpen = extensions === undefined && experiment.extensions !== undefined;
+  const check = (kinds: Kinds, named: Named, path: string, isOwn = true) =>
+    (isOpen && isOwn && !Object.hasOwn(kinds, named.name)) || checkExtension(kinds, named, `experiment.${path}`);
+  // Found here, it need not be found by a worker half-way.
+  if (!isOpen || features.every(({ indicator }) => Object.hasOwn(known.indicators, indicator)))
+    within("experiment", () => featurePipeline(features, known.indicators));
+  check(known.environments, environment.environment, "environment.environment");
+  check(known.rewards, environment.reward, "environment.reward");
+  check(algorithms, algorithm, "algorithm", false);
+  baselines?.forEach((baseline, index) => check(known.strategies, baseline, `baselines.${index}`));
+  if (teacher?.strategy) check(known.strategies, teacher.strategy, "teacher.strategy");
+  if (teacher)
+    checkExtension({ cloning: algorithms["behaviour-cloning"] }, { name: "cloning", params: teacher.params }, "experiment.teacher");
+  forecasts?.forEach(({ params }, index) => parseParams(forecasterParams, params, `experiment.forecasts.${index}.params`));
+  if (ensemble) checkEnsemble(experiment, ensemble);
   return experiment;
 }
 
-function checkExtension(
-  kinds: Readonly<Record<string, { readonly params: ParamsShape }>>,
-  { name, params }: Experiment["algorithm"],
-  path: string,
-): void {
+type Kinds = Readonly<Record<string, { readonly params: ParamsShape }>>;
+
+function checkEnsemble({ initialWeights, teacher }: Experiment, { kind, params, members, controller }: EnsembleSpec): void {
+  checkExtension(ensembles, { name: kind, params }, "experiment.ensemble", "kind");
+  if (controller.algorithm) checkExtension(algorithms, controller.algorithm, "experiment.ensemble.controller.algorithm");
+  members.forEach(({ algorithm, forecast }, index) => {
+    const path = `experiment.ensemble.members.${index}`;
+    if (algorithm) checkExtension(algorithms, algorithm, `${path}.algorithm`);
+    if (forecast) parseParams(forecasterParams, forecast.params, `${path}.forecast.params`);
+  });
+  const lost = initialWeights ? "initialWeights" : teacher ? "teacher" : undefined;
+  if (lost === undefined) return;
+  throw new UserError("config/invalid", `experiment.${lost}: an ensemble's members are trained from nothing`, {
+    path: `experiment.${lost}`,
+    hint: "Warm-start a model of its own, and name it as a member of the ensemble.",
+  });
+}
+
+function checkExtension(kinds: Kinds, { name, params }: Named, path: string, field = "name"): void {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (!kind)
-    throw new UserError("config/invalid", `${path}.name: there is no "${name}"`, {
-      path: `${path}.name`,
+    throw new UserError("config/invalid", `${path}.${field}: there is no "${name}"`, {
+      path: `${path}.${field}`,
       hint: `Known: ${Object.keys(kinds).join(", ")}.`,
     });
   parseParams(kind.params, params, `${path}.params`);

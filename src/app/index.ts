@@ -1,3 +1,4 @@
+export { type EnvironmentFileAudit, runEnvironmentAudit } from "./audit-environment.ts";
 export { auditLearning, type LearningAudit } from "./audit-learning.ts";
 export { auditLookahead, type LookaheadAudit } from "./audit-lookahead.ts";
 export { checkData, type DataSet, importData, listData, openDataSet } from "./data-sets.ts";
@@ -7,6 +8,7 @@ export { type LocalServices, openServices } from "./local-services.ts";
 export { loadTradingModel, type TradingModel } from "./model.ts";
 export { paper } from "./paper.ts";
 export { PaperSession } from "./paper-session.ts";
+export { renderEpisode, type RenderedEpisode } from "./render-episode.ts";
 export { type ExperimentOutcome, type ExperimentRun, runExperiment } from "./run-experiment.ts";
 export {
   Metrics,

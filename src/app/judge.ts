@@ -25,7 +25,11 @@ export interface Judge {
 }
 
 /** A judge for an experiment on its bars. */
-export function judgeFor({ environment: { costs, initialCash } }: Experiment, bars: Bars, signal?: AbortSignal): Judge {
+export function judgeFor(
+  { environment: { costs, initialCash } }: Pick<Experiment, "environment">,
+  bars: Bars,
+  signal?: AbortSignal,
+): Judge {
   const stretch = { bars, costs, initialCash: toMoney(bars.instrument, initialCash) };
   const judge = (agent: Agent, rows: Rows) => backtest({ ...stretch, ...rows, agent, ...(signal && { signal }) });
   return { stretch, judge, buyAndHold: (rows) => judge(buyAndHold(), rows) };

@@ -8,7 +8,7 @@ import { defineExperiment, type Experiment } from "./experiment.ts";
 import type { Home } from "./home.ts";
 import { loadTradingModel, type TradingModel } from "./model.ts";
 import { PaperSession } from "./paper-session.ts";
-import type { ServiceEvent, Services, SessionPoint } from "./services.ts";
+import type { ServiceEvent, Services, SessionPoint, TrainingPoint } from "./services.ts";
 import { startExperiment, type StartedRun, unseenStretch } from "./train-experiment.ts";
 
 /** What the services are made of besides the home: the version they say they are, and how progress is to be logged. */
@@ -26,7 +26,7 @@ export interface LocalServices extends Services {
   train(
     experiment: Experiment,
     dataSet: DataSet,
-    options?: Pick<Parameters<typeof startExperiment>[0], "onProgress" | "signal" | "resume">,
+    options?: Pick<Parameters<typeof startExperiment>[0], "onProgress" | "signal" | "resume" | "cwd">,
   ): Promise<StartedRun>;
 }
 
@@ -96,6 +96,10 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
         });
       }
       return parse(Report, JSON.parse(readFileSync(path, "utf8")), "report", "data/corrupt");
+    },
+    async training(runId) {
+      await lab.runs.get(runId);
+      return (await lab.runs.points(runId)) as readonly unknown[] as readonly TrainingPoint[];
     },
     async startRun({ data, steps, seeds }) {
       const dataSet = await openNamedDataSet(data, home);

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { parse, UserError } from "../base/index.ts";
 import { createObserver, EnvironmentSpecification, type ExplainingPolicy, type Observer } from "../env/index.ts";
-import { type FeaturePipeline, featurePipeline, FeatureSpec, scaled, Scaler } from "../features/index.ts";
+import { type FeaturePipeline, featurePipeline, FeatureSpec, scaled, Scaler, withDerived } from "../features/index.ts";
 import { loadPolicy } from "../rl/index.ts";
 import { type Agent, policyAgent } from "../trading/index.ts";
+import { ExtensionFile, loadExtensions } from "./extensions.ts";
+import { derivedColumn, ForecastRecord, loadForecasts } from "./forecast-columns.ts";
 import { within } from "./within.ts";
 
 const Instrument = z.strictObject({
@@ -16,12 +18,15 @@ const Instrument = z.strictObject({
 /** The part of a model's manifest that trading needs. */
 const Manifest = z.looseObject({
   runId: z.string().nullable().default(null),
+  policy: z.looseObject({ weightsSha256: z.string() }),
   trading: z.strictObject({
     instrument: Instrument,
     features: z.array(FeatureSpec),
     scaler: Scaler,
+    forecasts: z.array(ForecastRecord).default([]),
     environment: EnvironmentSpecification,
     trainedOn: z.strictObject({ from: z.number(), to: z.number(), bars: z.int() }),
+    extensions: z.array(ExtensionFile).default([]),
   }),
 });
 
@@ -37,15 +42,18 @@ export interface TradingModel {
 }
 
 /**
- * Loads a model folder. A damaged one is `model/invalid`; one whose policy was trained on another observation than its manifest's
- * features and environment give is `model/schema-mismatch`.
+ * Loads a model folder, with the user's own extensions that its manifest names. A damaged one is `model/invalid`; one whose policy
+ * was trained on another observation than its manifest's features and environment give is `model/schema-mismatch`; one whose
+ * extensions are gone or changed is `extension/unreadable` or `extension/changed`.
  */
 export async function loadTradingModel(folder: string): Promise<TradingModel> {
   const policy = await loadPolicy(folder);
   const manifest = parse(Manifest, policy.manifest, "manifest", "model/invalid");
   const { features, scaler, environment } = manifest.trading;
-  const pipeline = within("manifest.trading", () => scaled(featurePipeline(features), scaler), "model/invalid");
-  const observer = () => createObserver(environment, pipeline);
+  const extensions = await loadExtensions(manifest.trading.extensions);
+  const base = within("manifest.trading", () => scaled(featurePipeline(features, extensions.indicators), scaler), "model/invalid");
+  const pipeline = withDerived(base, loadForecasts(folder, manifest.trading.forecasts).map(derivedColumn));
+  const observer = () => createObserver(environment, pipeline, extensions.environments);
   const { schema, size } = within("manifest.trading.environment", observer, "model/invalid");
   if (schema !== policy.observationSchema || size !== policy.observationSize) {
     const [path, wanted, given] =

@@ -61,7 +61,8 @@ export async function paper(
   return { session: snapshot, folder, text: describe(snapshot, folder, dataSet.bars.instrument.currency) };
 }
 
-async function findModel(name: string, home: Home, { cwd, clock }: Situation): Promise<{ id: string; model: TradingModel }> {
+/** A registered model by id or name, or one in a folder. */
+export async function findModel(name: string, home: Home, { cwd, clock }: Situation): Promise<{ id: string; model: TradingModel }> {
   const folder = resolve(cwd, name);
   if (existsSync(join(folder, "manifest.json"))) return { id: name, model: await loadTradingModel(folder) };
   return withLab(home, clock, async (lab) => {
@@ -70,8 +71,9 @@ async function findModel(name: string, home: Home, { cwd, clock }: Situation): P
   });
 }
 
-async function stretchOf(
-  { replay, from }: PaperRequest,
+/** The bars that a model is shown: those its run never saw, unless others are named. */
+export async function stretchOf(
+  { replay, from }: Pick<PaperRequest, "replay" | "from">,
   model: TradingModel,
   home: Home,
   cwd: string,

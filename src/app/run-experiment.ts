@@ -1,26 +1,36 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, type OnProgress, UserError, writeFileWhole } from "../base/index.ts";
+import { type Clock, type OnProgress, parseParams, UserError, writeFileWhole } from "../base/index.ts";
 import { split, walkForward } from "../data/index.ts";
 import { copyBars, sliceBars } from "../domain/index.ts";
-import { buildReport, type FoldResult, type Report, runBaselines } from "../evaluation/index.ts";
+import { type BacktestResult, buildReport, type FoldResult, type Report, runBaselines } from "../evaluation/index.ts";
 import type { DataSet } from "./data-sets.ts";
-import type { Experiment } from "./experiment.ts";
+import { type Experiment, parseExperiment } from "./experiment.ts";
+import { describeFiles, type Extensions, loadExtensions } from "./extensions.ts";
 import { type Judge, judgeFor, type Rows, type Split } from "./judge.ts";
 import { loadTradingModel } from "./model.ts";
+import { findModels, type ReferredModels, refuseForeknowledge } from "./model-references.ts";
 import type { TrainingJob, TrainingResult } from "./training-job.ts";
-import { type OnTraining, runTrainingJobs } from "./training-pool.ts";
+import { runTrainingJobs, type Watchers } from "./training-pool.ts";
+import { plannedSteps } from "./training-task.ts";
 
 /** What an experiment is run with. Everything it writes goes below `folder`; with `resume` it goes on with what is there. */
-export interface ExperimentRun {
+export interface ExperimentRun extends Watchers {
   readonly experiment: Experiment;
   readonly dataSet: DataSet;
   readonly folder: string;
   readonly clock: Clock;
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
-  readonly onTraining?: OnTraining;
+  /** The models that the experiment names; looked for as folders unless given. */
+  readonly models?: ReferredModels;
   readonly onProgress?: OnProgress;
+}
+
+/** A run with what its experiment names. */
+interface LookedUpRun extends ExperimentRun {
+  readonly models: ReferredModels;
+  readonly extensions: Extensions;
 }
 
 /** A judged experiment: its report, and the model folder of the seed that validation chose. */
@@ -44,8 +54,9 @@ const leastTestRows = 2;
  * Trains every seed on the training stretch and every walk-forward fold on its past, chooses a seed by its validation Sharpe ratio,
  * and judges it on the test stretch beside the baselines. Gives `null` when the signal stopped it: run again with `resume`.
  */
-export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutcome | null> {
-  const { experiment, dataSet, folder, clock, signal, onProgress } = run;
+export async function runExperiment(asked: ExperimentRun): Promise<ExperimentOutcome | null> {
+  const run = await lookUp(asked);
+  const { experiment, dataSet, folder, clock, signal, onProgress, extensions } = run;
   const { bars } = dataSet;
   const started = clock.now();
   const stretches = split(bars, experiment.split);
@@ -59,6 +70,7 @@ export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutco
   if (results === null) return null;
   onProgress?.({ stage: "evaluate", fraction: 0, message: "judging every seed on data it never saw" });
   const judge = judgeFor(experiment, bars, signal);
+  const others = await judgeBaselines(experiment, extensions, judge, stretches.test);
   const seeds = await judgeSeeds(seedJobs, results, stretches, judge);
   const chosen = seeds.findIndex((seed) => seed.chosen);
   const model = await loadTradingModel(seedJobs[chosen]!.modelFolder);
@@ -67,14 +79,17 @@ export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutco
   const report = buildReport({
     clock: { createdAt: new Date(started).toISOString(), durationMs: clock.now() - started },
     name: experiment.name,
-    experiment,
+    experiment: extensions.files.length === 0 ? experiment : { ...experiment, extensions: describeFiles(extensions.files) },
     data: dataSet,
     split: stretches,
     costs: experiment.environment.costs,
-    algorithm: { ...experiment.algorithm, totalSteps: experiment.totalSteps },
+    algorithm: algorithmOf(experiment),
     observation: { size, schema, features: [...names] },
     agent,
-    baselines: await runBaselines({ ...judge.stretch, ...stretches.test, agent, seed: experiment.seeds[0]! }),
+    baselines: {
+      ...(await runBaselines({ ...judge.stretch, ...stretches.test, agent, seed: experiment.seeds[0]! })),
+      ...(others && { others }),
+    },
     seeds,
     walkForward: await judgeFolds(foldJobs, folds, judge),
     trainingCurves: results.slice(0, seedJobs.length).map(curveOf),
@@ -84,6 +99,37 @@ export async function runExperiment(run: ExperimentRun): Promise<ExperimentOutco
   writeFileWhole(join(folder, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
   onProgress?.({ stage: "evaluate", fraction: 1, message: report.verdict.headline });
   return { report, modelFolder: model.folder };
+}
+
+/** Finds the models and loads the extensions that an experiment names, and looks all its names up once more among them. */
+async function lookUp(run: ExperimentRun): Promise<LookedUpRun> {
+  const extensions = await loadExtensions(run.experiment.extensions);
+  const experiment = parseExperiment(run.experiment, extensions);
+  return { ...run, experiment, extensions, models: run.models ?? (await findModels(experiment, undefined)) };
+}
+
+/** What trains the policy, as reports and lists name it. */
+export function algorithmOf({ algorithm, ensemble, totalSteps }: Experiment): Report["algorithm"] {
+  if (!ensemble) return { ...algorithm, totalSteps };
+  const { kind, ...rest } = ensemble;
+  return { name: `ensemble-${kind}`, params: rest, totalSteps: plannedSteps({ totalSteps, ensemble }) };
+}
+
+/** The experiment's own baselines over the test stretch, by name. */
+async function judgeBaselines(
+  { baselines }: Experiment,
+  { strategies }: Extensions,
+  judge: Judge,
+  rows: Rows,
+): Promise<Readonly<Record<string, BacktestResult>> | undefined> {
+  if (!baselines) return undefined;
+  const results: Record<string, BacktestResult> = {};
+  for (const { name, params } of baselines) {
+    const kind = strategies[name]!;
+    const shown = [name, ...Object.values(params)].join(" ");
+    results[shown] = await judge.judge(kind.agent(parseParams(kind.params, params, `experiment.baselines.${name}.params`)), rows);
+  }
+  return results;
 }
 
 /** Folds over the second half of the data, each trained on as many bars before it. */
@@ -101,14 +147,15 @@ function foldsOf({ walkForward: { folds } }: Experiment, rows: number, { train }
 }
 
 function jobFor(
-  { experiment, dataSet: { bars }, folder, resume }: ExperimentRun,
+  { experiment, dataSet: { bars }, folder, resume, models, extensions }: LookedUpRun,
   name: string,
   rows: Rows,
   seed: number,
   totalSteps: number,
 ): TrainingJob {
-  const { features, environment, environments, algorithm, device } = experiment;
+  const { features, environment, environments, algorithm, device, training, forecasts } = experiment;
   const place = join(folder, "training", name);
+  refuseForeknowledge(experiment, models, name, bars.closeTime[rows.to - 1]!);
   return {
     name,
     bars: copyBars(sliceBars(bars, 0, rows.to)), // A copy: a view would carry the future along to the worker.
@@ -120,6 +167,10 @@ function jobFor(
     totalSteps,
     seed,
     ...(device && { device }),
+    ...(training && { training }),
+    ...(forecasts && { forecasts }),
+    ...beginningOf(experiment, models),
+    ...(extensions.files.length > 0 && { extensions: extensions.files }),
     modelFolder: join(place, "model"),
     checkpoint: { folder: join(place, "checkpoint"), everySteps: Math.ceil(totalSteps / 4) },
     resume: resume === true && existsSync(join(place, "checkpoint")),
@@ -127,12 +178,28 @@ function jobFor(
   };
 }
 
+/** What of other models a job begins with. */
+function beginningOf({ initialWeights, teacher, ensemble }: Experiment, models: ReferredModels): Partial<TrainingJob> {
+  const folderOf = (name: string | undefined) => (name === undefined ? {} : { folder: models[name]!.folder });
+  const weights = Object.entries(models).map(([name, { weightsSha256 }]) => [name, weightsSha256]);
+  return {
+    ...(initialWeights && { initialWeights: { folder: models[initialWeights.from]!.folder, allowPartial: initialWeights.allowPartial } }),
+    ...(teacher && { teacher: { ...without(teacher), ...folderOf(teacher.model) } }),
+    ...(ensemble && {
+      ensemble: { ...ensemble, members: ensemble.members.map((member) => ({ ...without(member), ...folderOf(member.model) })) },
+    }),
+    ...(weights.length > 0 && { models: Object.fromEntries(weights) as Record<string, string> }),
+  };
+}
+
+const without = <Part extends { readonly model?: string }>({ model: _, ...rest }: Part) => rest;
+
 const resultFile = (job: TrainingJob): string => join(job.modelFolder, "..", "result.json");
 
 /** Trains what has not been trained yet; null when the signal came before the end. */
 async function trainAll(
   jobs: readonly TrainingJob[],
-  { resume, folder, signal, onTraining }: ExperimentRun,
+  { resume, folder, signal, onTraining, onStage, onTrained }: ExperimentRun,
 ): Promise<TrainingResult[] | null> {
   if (!resume) rmSync(join(folder, "training"), { recursive: true, force: true });
   const kept = new Map(
@@ -141,7 +208,12 @@ async function trainAll(
       .map((job) => [job, JSON.parse(readFileSync(resultFile(job), "utf8")) as TrainingResult]),
   );
   const waiting = jobs.filter((job) => !kept.has(job));
-  const fresh = await runTrainingJobs(waiting, { ...(signal && { signal }), ...(onTraining && { onTraining }) });
+  const fresh = await runTrainingJobs(waiting, {
+    ...(signal && { signal }),
+    ...(onTraining && { onTraining }),
+    ...(onStage && { onStage }),
+    ...(onTrained && { onTrained }),
+  });
   for (const [index, job] of waiting.entries()) {
     const result = fresh[index];
     if (!result || result.interrupted) continue;
@@ -187,7 +259,7 @@ async function judgeFolds(jobs: readonly TrainingJob[], folds: readonly Fold[], 
   return results;
 }
 
-function curveOf({ seed, curve }: TrainingResult): Report["trainingCurves"][number] {
+function curveOf({ seed, curve, evaluations, parts }: TrainingResult): Report["trainingCurves"][number] {
   const column = <Name extends keyof TrainingResult["curve"][number]>(name: Name) => curve.map((point) => point[name]);
   return {
     seed,
@@ -198,5 +270,9 @@ function curveOf({ seed, curve }: TrainingResult): Report["trainingCurves"][numb
     policyLoss: column("policyLoss"),
     valueLoss: column("valueLoss"),
     explainedVariance: column("explainedVariance"),
+    ...(parts.length > 0 && { parts: [...parts] }),
+    ...(evaluations.length > 0 && {
+      evaluations: evaluations.map(({ steps, meanReturn, returnDeviation }) => ({ steps, meanReturn, returnDeviation })),
+    }),
   };
 }

@@ -52,6 +52,8 @@ export interface TrainingPoint {
   readonly policyLoss: number;
   readonly valueLoss: number;
   readonly explainedVariance: number | null;
+  /** Mean return without dice on bars held out, where an evaluation followed. */
+  readonly evaluationReturn?: number;
 }
 
 /** What is pushed to those who listen. */
@@ -65,6 +67,8 @@ export type ServiceEvent =
 export interface Services {
   runs(): Promise<readonly RunSummary[]>;
   report(runId: string): Promise<Report>;
+  /** The training of a run so far, seed by seed, steps ascending. */
+  training(runId: string): Promise<readonly TrainingPoint[]>;
   /** Starts a training job on a sample data set or a stored one and answers at once with the run. */
   startRun(request: {
     readonly data: string;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../base/index.ts";
@@ -7,7 +7,7 @@ import { Report, reportHash } from "../evaluation/index.ts";
 import { type Lab, openLab } from "../lab/index.ts";
 import type { Home } from "./home.ts";
 import type { TrainingPoint } from "./services.ts";
-import { temporaryFolders, tinyExperiment, walkDataSet } from "./testing/tiny.ts";
+import { temporaryFolders, tinyExperiment, tinyModel, walkDataSet } from "./testing/tiny.ts";
 import { experimentOf, runFolder, startExperiment, type TrainOptions, unseenStretch } from "./train-experiment.ts";
 
 const folders = temporaryFolders();
@@ -134,4 +134,30 @@ test("a run whose folder is gone is told as such", async () => {
   const { run } = await stoppedRun();
   rmSync(runFolder(home, run.id), { recursive: true });
   expect(() => experimentOf(home, run.id)).toThrow(expect.objectContaining({ code: "run/not-found" }) as Error);
+});
+
+test("a run is not resumed with other extensions or other models than it began with", async () => {
+  const folder = folders.fresh();
+  const path = join(folder, "mine.mjs");
+  const extension = (size: number) => `export default { name: "mine", params: {}, start: () => (step) => ${size} * step.logReturn };`;
+  writeFileSync(path, extension(1));
+  const base = await tinyModel(folder, { bars: walkDataSet(1, 200).bars });
+  const { run, experiment } = await stoppedRun(
+    tinyExperiment({
+      seeds: [1],
+      totalSteps: 16_384,
+      walkForward: { folds: 0 },
+      extensions: [path],
+      environment: { reward: { name: "mine" }, episode: { maxSteps: 60 } },
+      initialWeights: { from: base },
+    }),
+  );
+  writeFileSync(path, extension(2));
+  await expect(start({ experiment, resume: run })).rejects.toMatchObject({ code: "extension/changed", path });
+  writeFileSync(path, extension(1));
+  await tinyModel(folder, { bars: walkDataSet(1, 200).bars, seed: 9 });
+  await expect(start({ experiment, resume: run })).rejects.toMatchObject({ code: "session/conflict", path: base });
+  await tinyModel(folder, { bars: walkDataSet(1, 200).bars });
+  const { finished } = await start({ experiment, resume: run });
+  expect((await finished).run.status).toBe("finished");
 });

@@ -6,11 +6,13 @@ import { renderReportHtml, Report } from "../evaluation/index.ts";
 import type { Lab, ModelRecord, RunRecord } from "../lab/index.ts";
 import { type DataSet, openDataSet } from "./data-sets.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
+import { ExtensionFile, loadExtensions } from "./extensions.ts";
 import type { Home } from "./home.ts";
 import type { Rows } from "./judge.ts";
-import { runExperiment } from "./run-experiment.ts";
+import { findModels, refuseOtherModels, ReferredModel, type ReferredModels } from "./model-references.ts";
+import { algorithmOf, runExperiment } from "./run-experiment.ts";
 import type { TrainingPoint } from "./services.ts";
-import type { OnTraining } from "./training-pool.ts";
+import { watchTraining } from "./training-watch.ts";
 
 /** A run on its way: its record at once, and what becomes of it later. */
 export interface StartedRun {
@@ -34,6 +36,8 @@ export interface TrainOptions {
   readonly home: Home;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
+  /** Where folders of models that the experiment names are looked for; the working folder unless given. */
+  readonly cwd?: string;
   /** A run that was stopped: its experiment goes on where it stood. */
   readonly resume?: RunRecord;
   readonly onProgress?: OnProgress;
@@ -41,7 +45,7 @@ export interface TrainOptions {
   readonly onRun?: (run: RunRecord) => void;
 }
 
-/** The folder of a run: `experiment.json`, `data.json`, `report.json`, `report.html` and what was trained. */
+/** The folder of a run: `experiment.json`, `data.json`, `inputs.json`, `report.json`, `report.html` and what was trained. */
 export const runFolder = (home: Home, runId: string): string => join(home.runs, runId);
 
 /** The experiment of an earlier run. */
@@ -69,6 +73,21 @@ function refuseOtherData({ contentHash }: DataSet, home: Home, runId: string): v
   });
 }
 
+/** What a run was begun with besides data: models of others, and files of extensions. */
+const Inputs = z.strictObject({ models: z.record(z.string(), ReferredModel), extensions: z.array(ExtensionFile) });
+
+/** Looks up what an experiment begins with; where a run is resumed it must still be what it was. */
+async function inputsOf({ experiment, lab, home, cwd, resume }: TrainOptions): Promise<z.output<typeof Inputs>> {
+  if (!resume) {
+    const { files } = await loadExtensions(experiment.extensions, cwd);
+    return { models: await findModels(experiment, lab, cwd), extensions: [...files] };
+  }
+  const inputs = parse(Inputs, readRunFile(home, resume.id, "inputs.json"), "inputs", "data/corrupt");
+  await loadExtensions(inputs.extensions); // Refuses files that have changed.
+  await refuseOtherModels(inputs.models, resume.id);
+  return inputs;
+}
+
 function readRunFile(home: Home, runId: string, file: string): unknown {
   const path = join(runFolder(home, runId), file);
   if (!existsSync(path))
@@ -92,16 +111,18 @@ export async function unseenStretch(runId: string | null, home: Home): Promise<{
 /** Files a run, then trains, judges, writes the reports and registers the chosen model under the experiment's name. */
 export async function startExperiment(options: TrainOptions): Promise<StartedRun> {
   const { experiment, dataSet, lab, home, resume } = options;
-  const { name, algorithm } = experiment;
   const { bars, synthetic, contentHash, reference } = dataSet;
   if (resume) await refuseUnlessResumable(options, resume.id);
-  const run = resume ?? (await lab.runs.create({ name, symbol: bars.instrument.symbol, synthetic, algorithm: algorithm.name }));
+  const inputs = await inputsOf(options);
+  const filed = { name: experiment.name, symbol: bars.instrument.symbol, synthetic, algorithm: algorithmOf(experiment).name };
+  const run = resume ?? (await lab.runs.create(filed));
   const folder = runFolder(home, run.id);
   writeFileWhole(join(folder, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`);
   writeFileWhole(join(folder, "data.json"), `${JSON.stringify({ reference, contentHash })}\n`);
+  writeFileWhole(join(folder, "inputs.json"), `${JSON.stringify(inputs)}\n`);
   const running = resume ? await lab.runs.update(run.id, { status: "running", message: null }) : run;
   options.onRun?.(running);
-  return { run: running, finished: finish(running, folder, options) };
+  return { run: running, finished: finish(running, folder, inputs.models, options) };
 }
 
 /** A run goes on only from rest, and only on the data that it began with: half of the seeds must not see other bars. */
@@ -118,9 +139,11 @@ async function refuseUnlessResumable({ dataSet, lab, home }: TrainOptions, runId
 
 const stoppedMessage = "stopped before its end; it can be resumed";
 
-async function finish(run: RunRecord, folder: string, options: TrainOptions): Promise<FinishedRun> {
+async function finish(run: RunRecord, folder: string, models: ReferredModels, options: TrainOptions): Promise<FinishedRun> {
   const { experiment, dataSet, lab, clock, signal, onProgress, onRun, resume } = options;
+  const watching = watchTraining(run.id, options);
   const ended = async (change: Parameters<Lab["runs"]["update"]>[1]) => {
+    await watching.filed();
     const record = await lab.runs.update(run.id, change);
     onRun?.(record);
     return record;
@@ -132,7 +155,10 @@ async function finish(run: RunRecord, folder: string, options: TrainOptions): Pr
       folder,
       clock,
       resume: resume !== undefined,
-      onTraining: trainingObserver(run.id, options),
+      models,
+      onTraining: watching.onTraining,
+      onStage: watching.onStage,
+      onTrained: watching.onTrained,
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     });
@@ -160,22 +186,3 @@ function describeModel(folder: string, runId: string, { verdict, strategies, dat
   const lineage = { experimentHash, contentHash: data.contentHash, synthetic: data.synthetic, lineage: data.lineage };
   writeFileWhole(path, `${JSON.stringify({ ...manifest, runId, data: lineage, evaluation }, null, 2)}\n`);
 }
-
-/** Turns the reports of all workers into points for those who watch and into one share of the whole. */
-function trainingObserver(runId: string, { experiment, onProgress, onPoint }: TrainOptions): OnTraining {
-  const { seeds, totalSteps, walkForward } = experiment;
-  const whole = seeds.length * totalSteps + walkForward.folds * walkForward.totalSteps;
-  const stepsOf = new Map<string, number>();
-  return (job, progress) => {
-    stepsOf.set(job.name, Math.min(progress.steps, job.totalSteps));
-    const steps = [...stepsOf.values()].reduce((sum, each) => sum + each, 0);
-    const { returnMean, approxKl, entropy, stepsPerSecond } = progress;
-    const shown = `${job.name} ${progress.steps.toLocaleString("en-US")} steps, ${Math.round(stepsPerSecond).toLocaleString("en-US")}/s, return ${figure(returnMean, 3)}, KL ${figure(approxKl, 4)}, entropy ${figure(entropy, 2)}`;
-    onProgress?.({ stage: "train", fraction: steps / whole, message: shown });
-    if (!job.name.startsWith("seed-")) return;
-    const { clipFraction: _, figures: __, ...shownToAll } = progress;
-    onPoint?.({ runId, seed: job.seed, ...shownToAll });
-  };
-}
-
-const figure = (value: number | null, digits: number): string => (value === null ? "–" : value.toFixed(digits));

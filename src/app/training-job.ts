@@ -1,41 +1,24 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { systemClock, writeFileWhole } from "../base/index.ts";
-import type { Bars, Instrument } from "../domain/index.ts";
-import { createVectorEnvironment, type EnvironmentSpecification } from "../env/index.ts";
-import { type FeaturePipeline, featurePipeline, type FeatureSpec, fitScaler, scaled, type Scaler } from "../features/index.ts";
-import type { Device } from "../graph/index.ts";
-import { learningCurveSvg, train, type TrainedAgent, type TrainingProgress } from "../rl/index.ts";
-
-/** What decides a policy. `bars` end where its training stretch ends, so there is nothing to peek at. */
-export interface TrainingTask {
-  readonly bars: Bars;
-  /** First bar of the training stretch; earlier ones only warm the features up. */
-  readonly from: number;
-  readonly features: readonly FeatureSpec[];
-  readonly environment: EnvironmentSpecification;
-  readonly environments: number;
-  readonly algorithm: { readonly name: string; readonly params: Record<string, unknown> };
-  readonly totalSteps: number;
-  readonly seed: number;
-  /** Where networks are computed; the CPU unless given. */
-  readonly device?: Device;
-  /** Where training can be taken up again, and how often that is saved. */
-  readonly checkpoint?: { readonly folder: string; readonly everySteps: number };
-  readonly resume?: boolean;
-  /** Where TensorBoard finds how it goes. */
-  readonly tensorboard?: string;
-}
+import { assert, writeFileWhole } from "../base/index.ts";
+import type { Instrument } from "../domain/index.ts";
+import type { EnvironmentSpecification } from "../env/index.ts";
+import type { FeatureSpec, Scaler } from "../features/index.ts";
+import { type Evaluation, learningCurveSvg, type Saveable, type TrainingProgress } from "../rl/index.ts";
+import { kept, trainEnsemble } from "./ensemble-training.ts";
+import { type ExtensionFile, loadExtensions } from "./extensions.ts";
+import { type ForecastRecord, saveForecasts } from "./forecast-columns.ts";
+import { cloneOf, demonstrationsOf } from "./imitation.ts";
+import { type LearningMarket, openMarket } from "./learning-market.ts";
+import { TrainingParts } from "./training-parts.ts";
+import { plannedSteps, type TrainingTask, type Watch } from "./training-task.ts";
 
 /** A task with a name and a folder where `policy.onnx` and `manifest.json` go. */
 export interface TrainingJob extends TrainingTask {
   readonly name: string;
   readonly modelFolder: string;
-}
-
-/** How training is watched and stopped. */
-export interface Watch {
-  readonly onProgress?: (progress: TrainingProgress) => void;
-  readonly signal?: AbortSignal;
+  /** Models that it begins with, by name in the experiment, for the manifest. */
+  readonly models?: Readonly<Record<string, string>>;
 }
 
 /** What a job leaves behind besides its model folder. */
@@ -45,6 +28,9 @@ export interface TrainingResult {
   readonly interrupted: boolean;
   readonly weightsSha256: string;
   readonly curve: readonly TrainingProgress[];
+  readonly evaluations: readonly Evaluation[];
+  /** Where the members of an ensemble begin among the steps. */
+  readonly parts: readonly { readonly name: string; readonly from: number }[];
 }
 
 /** What a model must know to trade: how to see the market and what its actions mean there. */
@@ -52,60 +38,79 @@ export interface TradingManifest {
   readonly instrument: Instrument;
   readonly features: readonly FeatureSpec[];
   readonly scaler: Scaler;
+  /** Columns of features that forecasters beside the policy say. */
+  readonly forecasts?: readonly ForecastRecord[];
   readonly environment: EnvironmentSpecification;
   /** Closing times in ms of the first and last training bar. */
   readonly trainedOn: { readonly from: number; readonly to: number; readonly bars: number };
+  /** Files of the user's own extensions, which must be as they were. */
+  readonly extensions?: readonly ExtensionFile[];
 }
 
-/** Trains a policy on the whole of its bars. The pipeline's scaler is fitted on the training stretch alone. */
-export async function trainAgent(
-  task: TrainingTask,
-  { onProgress, signal }: Watch = {},
-): Promise<{ agent: TrainedAgent; pipeline: FeaturePipeline; scaler: Scaler }> {
-  const { bars, from, features, environment, environments, algorithm, totalSteps, seed, checkpoint, tensorboard } = task;
-  const rows = bars.close.length;
-  const plain = featurePipeline(features);
-  const scaler = fitScaler(plain.batch(bars), from, rows);
-  const pipeline = scaled(plain, scaler);
-  const market = createVectorEnvironment({
-    ...environment,
-    bars,
-    features: pipeline.batch(bars),
-    pipelineHash: pipeline.hash,
-    from,
-    to: rows,
-    count: environments,
-    seed,
-  });
-  const agent = await train({
-    algorithm: algorithm.name,
-    params: algorithm.params,
-    environment: market,
+/** A task that was worked on: `made` is null where the signal came before its end. */
+export interface Training {
+  readonly made: Saveable | null;
+  readonly market: LearningMarket | null;
+  readonly parts: TrainingParts;
+}
+
+/** Trains a policy on the whole of its bars. All that is fitted to them is fitted on the training stretch, less what is held out of it. */
+export async function trainPolicy(task: TrainingTask, watch: Watch = {}): Promise<Training> {
+  const parts = new TrainingParts(task, watch, plannedSteps(task));
+  const extensions = await loadExtensions(task.extensions);
+  const market = await openMarket(task, extensions, watch);
+  if (!market) return { made: null, market, parts };
+  if (task.ensemble) return { made: await trainEnsemble(task.ensemble, { task, market, extensions, parts, watch }), market, parts };
+  const { algorithm, totalSteps, seed, teacher } = task;
+  const isCloning = algorithm.name === "behaviour-cloning";
+  const cloned = teacher && !isCloning ? await cloneOf(teacher, task, market, extensions, watch) : undefined;
+  if (cloned === null) return { made: null, market, parts };
+  const agent = await parts.train({
+    algorithm,
     totalSteps,
     seed,
-    clock: systemClock,
-    ...(task.device && { device: task.device, onMessage: (message: string) => process.emitWarning(message) }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
-    ...(checkpoint && { checkpoint }),
-    ...(tensorboard !== undefined && { tensorboard }),
-    ...(checkpoint && task.resume && { resumeFrom: checkpoint.folder }),
+    environment: market.environment(seed),
+    evaluate: market.evaluate(seed),
+    initialWeights: cloned ?? initialWeightsOf(task),
+    teacher: teacher && isCloning ? await demonstrationsOf(teacher, task, market, extensions) : undefined,
   });
-  return { agent, pipeline, scaler };
+  return { made: agent.interrupted ? null : kept(agent, task), market, parts };
 }
 
-/** Trains and saves what a job asks for; what was interrupted leaves a checkpoint and no model. */
+const initialWeightsOf = ({ initialWeights }: TrainingTask) =>
+  initialWeights && { from: initialWeights.folder, allowPartial: initialWeights.allowPartial };
+
+/** Trains and saves what a job asks for; what was interrupted leaves checkpoints and no model. */
 export async function runTrainingJob(job: TrainingJob, watch: Watch = {}): Promise<TrainingResult> {
-  const { agent, pipeline, scaler } = await trainAgent(job, watch);
-  const { instrument, closeTime } = job.bars;
-  const trading: TradingManifest = {
+  const { made, market, parts } = await trainPolicy(job, watch);
+  const { seed, modelFolder } = job;
+  const { steps, curve, evaluations, starts } = parts;
+  writeFileWhole(join(modelFolder, "..", "learning-curve.svg"), learningCurveSvg({ curve, evaluations }, job.name));
+  if (!made) return { seed, steps, interrupted: true, weightsSha256: "", curve, evaluations, parts: starts };
+  assert(market, "what was made was made in a market");
+  const forecasts = saveForecasts(modelFolder, market.forecasts);
+  const trading = tradingManifest(job, market, forecasts);
+  const selection = job.training?.keepBest ? parts.agents.get("")?.best?.evaluation : undefined;
+  made.save(modelFolder, { trading, ...(selection && { selection }), ...(job.models && { begunWith: job.models }) });
+  return { seed, steps, interrupted: false, weightsSha256: weightsOf(modelFolder), curve, evaluations, parts: starts };
+}
+
+function tradingManifest(
+  { bars: { instrument, closeTime }, from, environment, extensions }: TrainingJob,
+  { pipeline, scaler }: LearningMarket,
+  forecasts: readonly ForecastRecord[],
+): TradingManifest {
+  return {
     instrument,
     features: pipeline.specification,
     scaler,
-    environment: job.environment,
-    trainedOn: { from: closeTime[job.from]!, to: closeTime.at(-1)!, bars: closeTime.length - job.from },
+    ...(forecasts.length > 0 && { forecasts }),
+    environment,
+    trainedOn: { from: closeTime[from]!, to: closeTime.at(-1)!, bars: closeTime.length - from },
+    ...(extensions && extensions.length > 0 && { extensions }),
   };
-  if (!agent.interrupted) agent.save(job.modelFolder, { trading });
-  writeFileWhole(join(job.modelFolder, "..", "learning-curve.svg"), learningCurveSvg(agent, job.name));
-  return { seed: job.seed, steps: agent.steps, interrupted: agent.interrupted, weightsSha256: agent.weightsSha256, curve: agent.curve };
 }
+
+/** The hash of the trained numbers, as the saved manifest has it. */
+const weightsOf = (folder: string): string =>
+  (JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as { policy: { weightsSha256: string } }).policy.weightsSha256;

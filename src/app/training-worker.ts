@@ -1,11 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, UserError } from "../base/index.ts";
 import { runTrainingJob, type TrainingJob, type TrainingResult } from "./training-job.ts";
-import type { TrainingProgress } from "../rl/index.ts";
+import type { WatchedProgress } from "./training-task.ts";
 
 /** What a worker tells the thread that started it. */
 export type WorkerMessage =
-  | { readonly type: "progress"; readonly progress: TrainingProgress }
+  | { readonly type: "progress"; readonly progress: WatchedProgress }
+  | { readonly type: "stage"; readonly message: string }
   | { readonly type: "result"; readonly result: TrainingResult }
   | { readonly type: "mistake"; readonly error: ReturnType<UserError["toJSON"]>["error"] };
 
@@ -25,6 +26,7 @@ try {
   const result = await runTrainingJob(workerData as TrainingJob, {
     signal: stop.signal,
     onProgress: (progress) => tell({ type: "progress", progress }),
+    onStage: (message) => tell({ type: "stage", message }),
   });
   tell({ type: "result", result });
 } catch (error) {

@@ -89,6 +89,7 @@ export async function train(
       home,
       clock,
       signal,
+      cwd,
       onProgress: progress,
       ...(resume && { resume }),
     });
@@ -129,7 +130,7 @@ export async function demo(
 ): Promise<DemoResult> {
   const experiment = defineExperiment({ ...(await experimentFrom({ data, steps, seeds }, cwd)), name: "demo" });
   const dataSet = await openDataSet(experiment.data, services.home, cwd);
-  const { finished } = await services.train(experiment, dataSet, { onProgress: progress, signal });
+  const { finished } = await services.train(experiment, dataSet, { onProgress: progress, signal, cwd });
   const { run, report, model } = await finished;
   if (report === null) return { run: run.id, model: null, headline: null, sentences: [], synthetic: dataSet.synthetic, out };
   mkdirSync(out, { recursive: true });
@@ -164,7 +165,7 @@ export function readRisk(file: string, cwd: string): RiskSpec {
 /** The look-ahead audit of an experiment's features and environment, and of all that are built in. */
 export async function runLookaheadAudit(
   request: Asked & Pick<Parameters<typeof experimentFrom>[0], "experiment" | "data"> & { readonly rounds: number; readonly seed: number },
-  { cwd, progress }: Situation,
+  { cwd, signal, progress }: Situation,
 ): Promise<LookaheadAudit> {
   const experiment = await experimentFrom(request, cwd);
   const { bars } = await openDataSet(experiment.data, homeAt(cwd, request.home), cwd);
@@ -172,6 +173,7 @@ export async function runLookaheadAudit(
   return auditLookahead(experiment, bars, {
     rounds,
     seed,
+    signal,
     onStage: (message, fraction) => progress({ stage: "audit", fraction, message }),
   });
 }

@@ -11,6 +11,8 @@ export interface Baselines {
   readonly random: BacktestResult;
   /** The Sharpe ratios of all random agents, ascending; one that never traded counts as 0. */
   readonly randomSharpes: readonly number[];
+  /** Further ones that were asked for, by name. */
+  readonly others?: Readonly<Record<string, BacktestResult>>;
 }
 
 /** The stretch, and whom to match: `agent` sets the random agents' turnover and whether they may go short. */

@@ -1,7 +1,9 @@
+export { renderAuditHtml } from "./audit-html.ts";
 export { backtest, type BacktestRequest, type BacktestResult } from "./backtest.ts";
 export { type Baselines, type BaselinesRequest, runBaselines } from "./baselines.ts";
 export { automaticBlockLength } from "./block-length.ts";
 export { type BootstrapOptions, sharpeDifference, stationaryIndices } from "./bootstrap.ts";
+export * from "./collusion/index.ts";
 export { type MetricInfo, metricInfo, metricNames, metricText } from "./metric.ts";
 export {
   annualReturn,
@@ -21,6 +23,7 @@ export {
   turnoverPerBar,
   winRate,
 } from "./metrics.ts";
+export * from "./replay/index.ts";
 export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows } from "./report.ts";
 export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
 export { renderReportHtml } from "./report-html.ts";

@@ -8,7 +8,7 @@ const share: Unit = { scale: 100, prefix: "", suffix: " %", digits: 2 };
 const ratio: Unit = { scale: 1, prefix: "", suffix: "", digits: 3 };
 
 /** A currency as an axis writes it. */
-function moneyUnit(currency: string, digits: number): Unit {
+export function moneyUnit(currency: string, digits: number): Unit {
   const [prefix, suffix] = money(0, currency).split("0") as [string, string];
   return { scale: 1, prefix, suffix, digits };
 }
@@ -106,12 +106,39 @@ export function trainingCharts({ trainingCurves, seeds }: Report): Content {
         values: onSteps(x, curve.steps, valuesOf(curve)),
       })),
     });
+  const parts = trainingCurves[0]!.parts?.map(({ name, from }) => `${name} from step ${number(from, 0)}`);
+  const told = parts && html`<p class="soft">Trained one after the other: ${parts.join(", ")}.</p>`;
   return html`<h2>Training</h2>
+    ${told ?? null} ${learningCurve(trainingCurves.find(({ seed }) => seed === chosen) ?? trainingCurves[0]!)}
     <div class="three">
       ${chart("Episode return", "mean of finished episodes", (curve) => curve.episodeReturn)}
       ${chart("Entropy", "of the policy, in nats", (curve) => curve.entropy)}
       ${chart("KL divergence", "approximate, per update", (curve) => curve.approxKl)}
     </div>`;
+}
+
+/** Of one seed: returns without dice on bars held out of training beside those of exploring episodes, at each evaluation. */
+function learningCurve({ seed, evaluations, steps, episodeReturn }: TrainingCurve): Content {
+  if (!evaluations || evaluations.length === 0) return null;
+  const x = evaluations.map((evaluation) => evaluation.steps);
+  return lineChart({
+    title: "Learning curve",
+    note: `seed ${seed}: mean return of an episode, in units of the reward; evaluations are without dice on bars held out of training`,
+    x,
+    xKind: "count",
+    xLabel: "environment steps",
+    unit: ratio,
+    series: [
+      { name: "evaluation", tone: "agent", values: evaluations.map(({ meanReturn }) => meanReturn) },
+      { name: "training, exploring", tone: "hold", values: onSteps(x, steps, episodeReturn) },
+    ],
+    band: {
+      name: "evaluation ± 1 standard deviation of its episodes",
+      low: evaluations.map(({ meanReturn, returnDeviation }) => meanReturn - returnDeviation),
+      high: evaluations.map(({ meanReturn, returnDeviation }) => meanReturn + returnDeviation),
+    },
+    height: "tall",
+  });
 }
 
 function onSteps(x: readonly number[], steps: readonly number[], values: readonly (number | null)[]): (number | null)[] {

@@ -44,6 +44,10 @@ const Curve = z.strictObject({
   policyLoss: z.array(z.number()),
   valueLoss: z.array(z.number()),
   explainedVariance: z.array(z.number().nullable()),
+  /** Where the members of an ensemble, trained one after the other, begin among the steps. */
+  parts: z.array(z.strictObject({ name: z.string(), from: z.number() })).exactOptional(),
+  /** Without dice on bars held out of training: mean and standard deviation of the returns of episodes. */
+  evaluations: z.array(z.strictObject({ steps: z.number(), meanReturn: z.number(), returnDeviation: z.number() })).exactOptional(),
 });
 
 /** A trade as a person reads it: time in ms, price and fee in quote currency, quantity in units of the instrument, signed profit of what it closed. */

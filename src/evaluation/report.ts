@@ -95,11 +95,12 @@ export function reportHash({ clock: _clock, ...report }: Report): string {
 }
 
 /** The agent and what it is compared with, by the names they bear in every table and series. */
-const named = (agent: BacktestResult, { buyAndHold, random, flat }: Baselines): [name: string, result: BacktestResult][] => [
+const named = (agent: BacktestResult, { buyAndHold, random, flat, others = {} }: Baselines): [name: string, result: BacktestResult][] => [
   ["agent", agent],
   ["buy-and-hold", buyAndHold],
   ["random", random],
   ["flat", flat],
+  ...Object.entries(others),
 ];
 
 const strategiesOf = (agent: BacktestResult, baselines: Baselines): Report["strategies"] =>

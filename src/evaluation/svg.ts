@@ -20,6 +20,8 @@ export interface Series {
   readonly area?: boolean;
   /** Goes level to the next point, then jumps, as a holding does. */
   readonly steps?: boolean;
+  /** Breaks off where there is no value; otherwise it goes on to the next one. */
+  readonly breaks?: boolean;
 }
 
 /** A triangle on a chart, below (buy) or above (sell) its point. */
@@ -45,6 +47,8 @@ export interface LineChart {
   /** Values that the axis must hold, such as 0. */
   readonly include?: readonly number[];
   readonly height?: "tall" | "short";
+  /** What is drawn behind the lines, told the values at the bottom and at the top of the plot. */
+  readonly backdrop?: (low: number, high: number) => Content;
 }
 
 /** Groups of bars beside one another: one group a label, one bar a series. */
@@ -79,6 +83,7 @@ export function lineChart(chart: LineChart): Html {
   return figure({
     ...chart,
     y,
+    backdrop: chart.backdrop?.(y.low, y.high) ?? null,
     drawing: html`${behind ?? null}${lines}`,
     overlay: marks,
     xTicks: xTicks.map(({ value, label }) => ({ value: xScale(value), label })),
@@ -113,6 +118,7 @@ export function barChart(chart: BarChart): Html {
   return figure({
     ...chart,
     y,
+    backdrop: null,
     drawing: html`${bars}`,
     overlay: null,
     xTicks,
@@ -160,6 +166,7 @@ interface Figure {
   readonly height?: "tall" | "short";
   readonly unit: Unit;
   readonly y: Axis;
+  readonly backdrop: Content;
   readonly drawing: Html;
   readonly overlay: Content;
   readonly xTicks: readonly Tick[];
@@ -167,7 +174,7 @@ interface Figure {
   readonly legend: Content;
 }
 
-function figure({ title, note, xLabel, height = "short", unit, y, drawing, overlay, xTicks, data, legend }: Figure): Html {
+function figure({ title, note, xLabel, height = "short", unit, y, backdrop, drawing, overlay, xTicks, data, legend }: Figure): Html {
   const digits = tickDigits(y.ticks.map((value) => value * unit.scale));
   const yTicks = y.ticks.map((value) => ({ value: size - y.scale(value), label: written(value, unit, digits) }));
   const zero = y.low < 0 && y.high > 0 ? new Html(`<path class="zero" d="M0 ${short(size - y.scale(0))}H${size}"/>`) : null;
@@ -187,7 +194,7 @@ function figure({ title, note, xLabel, height = "short", unit, y, drawing, overl
     </figcaption>
     <div class="frame">
       <div class="plot">
-        <svg viewBox="0 0 ${size} ${size}" preserveAspectRatio="none" role="img" aria-label="${title}">
+        ${backdrop}<svg viewBox="0 0 ${size} ${size}" preserveAspectRatio="none" role="img" aria-label="${title}">
           <path class="grid" d="${yTicks.map(({ value }) => `M0 ${short(value)}H${size}`).join("")}" />
           ${zero}${drawing}</svg
         >${overlay}
@@ -211,14 +218,17 @@ function legendOf({ series, band, marks = [] }: LineChart): Content {
 }
 
 function drawn(
-  { tone, values, area = false, steps = false }: Series,
+  { tone, values, area = false, steps = false, breaks = false }: Series,
   x: readonly number[],
   xScale: Axis["scale"],
   yScale: Axis["scale"],
 ): Html {
   const points = values.flatMap((value, index) => (value === null ? [] : [[xScale(x[index]!), size - yScale(value)] as const]));
   const corner = ([left, top]: readonly [number, number]) => (steps ? `H${short(left)}V${short(top)}` : `L${short(left)} ${short(top)}`);
-  const path = points.map((point, index) => (index === 0 ? `M${short(point[0])} ${short(point[1])}` : corner(point))).join("");
+  const begins = values.flatMap((value, index) => (value === null ? [] : [index === 0 || (breaks && values[index - 1] === null)]));
+  const path = points
+    .map((point, index) => (index === 0 || begins[index] ? `M${short(point[0])} ${short(point[1])}` : corner(point)))
+    .join("");
   const base = short(size - yScale(0));
   const filled = area && points.length > 0 ? html`<path class="area ${tone}" d="${path}V${base}H${short(points[0]![0])}Z" />` : null;
   return html`${filled}<path class="line ${tone}" d="${path}" />`;

@@ -191,6 +191,7 @@ describe("models", () => {
     ["a field is wrong", () => modelFolder({ policy: { ...policy, observationSize: -1 } })],
     ["a field is missing", () => modelFolder({ policy: { ...policy, actionSpace: undefined } })],
     ["the manifest is no JSON", () => (writeFileSync(join(modelFolder(), "manifest.json"), "{"), join(root, "model"))],
+    ["a member of an ensemble is missing", () => modelFolder({ ensemble: { members: 2 } })],
     ["the policy is missing", () => (rmSync(join(modelFolder(), "policy.onnx")), join(root, "model"))],
   ])("nothing is registered when %s", async (_why, source) => {
     expect(await codeOf(lab.models.register(source(), "btc"))).toBe("model/invalid");

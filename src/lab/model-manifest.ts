@@ -16,6 +16,8 @@ export const ModelManifest = z.looseObject({
     /** Hash of the trained numbers, in hexadecimal. */
     weightsSha256: z.string().min(1),
   }),
+  /** Of a policy that is made of several, in the folders `member-0` and so on. */
+  ensemble: z.looseObject({ members: z.int().positive() }).exactOptional(),
   /** The run that trained it, if one did. */
   runId: z.string().nullable().default(null),
 });

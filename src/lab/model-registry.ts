@@ -38,11 +38,16 @@ const invalid = (path: string, message: string, hint: string, cause?: unknown): 
 function readManifest(folder: string): ModelManifest {
   const path = join(folder, manifestFile);
   const hint = "A model is a folder with policy.onnx and manifest.json, as training writes it.";
-  for (const file of [manifestFile, policyFile]) {
+  const demand = (file: string) => {
     if (!existsSync(join(folder, file))) throw invalid(join(folder, file), `${join(folder, file)} is missing`, hint);
-  }
+  };
+  demand(manifestFile);
   try {
-    return parse(ModelManifest, JSON.parse(readFileSync(path, "utf8")), "manifest", "model/invalid");
+    const manifest = parse(ModelManifest, JSON.parse(readFileSync(path, "utf8")), "manifest", "model/invalid");
+    // An ensemble has its members in folders of their own.
+    if (!manifest.ensemble) demand(policyFile);
+    else for (let member = 0; member < manifest.ensemble.members; member++) demand(join(`member-${member}`, manifestFile));
+    return manifest;
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw invalid(path, `${path} is not JSON: ${(error as Error).message}`, hint, error);

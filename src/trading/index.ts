@@ -19,3 +19,5 @@ export { policyAgent } from "./policy-agent.ts";
 export { Orders, type TrackedOrder } from "./orders.ts";
 export { runSession, type SessionOptions, type SessionPoint, type SessionResult } from "./session.ts";
 export { type DeniedOrder, type Finding, SessionState, type TimedExit } from "./session-state.ts";
+export { type Strategy, strategy } from "./strategy.ts";
+export { strategies } from "./strategies/index.ts";

@@ -55,6 +55,7 @@ export function fakeServices(clock: Clock, { bars = 500, empty = false } = {}): 
     actionSpace: { kind: "discrete", count: 3, labels: ["short", "flat", "long"] },
     weightsSha256: "9ab3".repeat(16),
   };
+  const trained: TrainingPoint[] = [];
   const points: SessionPoint[] = [];
   const trades: Trade[] = [];
   const session: Mutable<SessionSummary> = {
@@ -106,7 +107,9 @@ export function fakeServices(clock: Clock, { bars = 500, empty = false } = {}): 
     nextBar,
     listeners: () => listeners.size,
     train(runId, steps) {
-      emit({ type: "training", point: trainingPoint(runId, steps) });
+      const point = trainingPoint(runId, steps);
+      trained.push(point);
+      emit({ type: "training", point });
     },
     async runs() {
       check();
@@ -118,6 +121,11 @@ export function fakeServices(clock: Clock, { bars = 500, empty = false } = {}): 
       if (run.status === "running")
         throw new UserError("run/not-found", `The run "${id}" has no report yet.`, { path: "id", hint: "Wait until it has finished." });
       return report;
+    },
+    async training(id) {
+      check();
+      findRun(id);
+      return trained.filter(({ runId }) => runId === id);
     },
     async startRun({ data }) {
       check();

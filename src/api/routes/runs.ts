@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IdParams, Report, RunRequest, RunSummary } from "../contract.ts";
+import { IdParams, Report, RunRequest, RunSummary, TrainingPoint } from "../contract.ts";
 import { failures, type Routes } from "../route.ts";
 
 /** Training and evaluation jobs: list, start, stop, and the report of a finished one. */
@@ -18,6 +18,17 @@ export const runRoutes: Routes =
       "/runs/:id/report",
       { schema: { summary: "The evaluation of a finished run", params: IdParams, response: { 200: Report, ...failures } } },
       ({ params }) => services.report(params.id),
+    );
+    server.get(
+      "/runs/:id/training",
+      {
+        schema: {
+          summary: "The training of a run so far, also while it goes on",
+          params: IdParams,
+          response: { 200: z.array(TrainingPoint).readonly(), ...failures },
+        },
+      },
+      ({ params }) => services.training(params.id),
     );
     server.post(
       "/runs/:id/stop",

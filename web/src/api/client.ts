@@ -7,6 +7,7 @@ import type {
   SessionRequest,
   SessionSnapshot,
   SessionSummary,
+  TrainingPoint,
 } from "../../../src/api/contract.ts";
 
 /** A request that did not succeed: the service's own words, or ours when it does not answer at all. `status` is 0 then. */
@@ -69,6 +70,7 @@ const at = encodeURIComponent;
 export const client = {
   runs: (signal: AbortSignal) => request<readonly RunSummary[]>("/runs", { signal }),
   report: (id: string, signal: AbortSignal) => request<Report>(`/runs/${at(id)}/report`, { signal }),
+  training: (id: string, signal: AbortSignal) => request<readonly TrainingPoint[]>(`/runs/${at(id)}/training`, { signal }),
   startRun: (body: RunRequest) => send<RunSummary>("/runs", body),
   stopRun: (id: string) => send<RunSummary>(`/runs/${at(id)}/stop`),
   models: (signal: AbortSignal) => request<readonly ModelSummary[]>("/models", { signal }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrainingPoint } from "../../../src/api/contract.ts";
-import { aligned, curvesOf } from "./curves.ts";
+import { aligned, curvesOf, evaluatedCurves, evaluatedPoints, evaluationsOf } from "./curves.ts";
 
 const point = (seed: number, steps: number, entropy: number): TrainingPoint => ({
   runId: "a",
@@ -34,4 +34,24 @@ test("seeds that stand at different steps share one axis, with gaps", () => {
     ],
   });
   expect(aligned([], "entropy")).toEqual({ x: [], columns: [] });
+});
+
+test("evaluations stand at their own steps, whether the run goes on or has a report", () => {
+  const points = [{ ...point(1, 10, 1), evaluationReturn: 0.5 }, point(1, 20, 1), { ...point(2, 20, 1), evaluationReturn: 0.7 }];
+  const expected = {
+    x: [10, 20],
+    seeds: [
+      { seed: 1, values: [0.5, null] },
+      { seed: 2, values: [null, 0.7] },
+    ],
+  };
+  expect(evaluationsOf(evaluatedPoints(points))).toEqual(expected);
+  const [first, second] = curvesOf(points);
+  const evaluation = (steps: number, meanReturn: number) => ({ steps, meanReturn, returnDeviation: 0.1 });
+  const curves = [
+    { ...first!, evaluations: [evaluation(10, 0.5)] },
+    { ...second!, evaluations: [evaluation(20, 0.7)] },
+  ];
+  expect(evaluationsOf(evaluatedCurves(curves))).toEqual(expected);
+  expect(evaluatedCurves([first!])).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TrainingPoint } from "../../../src/api/contract.ts";
-import { latestOfSeeds, secondsLeft, TrainingLog } from "./training-log.ts";
+import { joined, latestOfSeeds, secondsLeft, TrainingLog } from "./training-log.ts";
 
 const point = (runId: string, steps: number): TrainingPoint => ({
   runId,
@@ -48,4 +48,19 @@ test("seeds that train side by side are told apart, and the slowest decides how 
   ]);
   expect(secondsLeft(latest)).toBe(8);
   expect(secondsLeft(latest.slice(0, 1))).toBe(0);
+});
+
+test("a page that opens late shows what was filed and what it hears, each point once, whichever came first", () => {
+  const filed = [point("a", 1), point("a", 3), { ...point("a", 2), seed: 2 }];
+  const heard = [{ ...point("a", 3), entropy: 0.5 }, point("a", 5)];
+  const both = joined(filed, heard);
+  expect(both.map(({ seed, steps }) => [seed, steps])).toEqual([
+    [1, 1],
+    [2, 2],
+    [1, 3],
+    [1, 5],
+  ]);
+  expect(both[2]!.entropy, "as it was heard").toBe(0.5);
+  expect(joined([], heard)).toBe(heard);
+  expect(joined(filed, [])).toEqual(filed);
 });

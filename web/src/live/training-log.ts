@@ -31,6 +31,13 @@ const none: readonly TrainingPoint[] = [];
 const thinned = (points: readonly TrainingPoint[]) =>
   points.length <= longest ? points : points.filter((_, index) => index % 2 === 1 || index === points.length - 1);
 
+/** What the service had filed of a run's training, and behind it what was heard since: each point once, as it was heard. */
+export function joined(filed: readonly TrainingPoint[], heard: readonly TrainingPoint[]): readonly TrainingPoint[] {
+  if (filed.length === 0) return heard;
+  const known = new Set(heard.map(({ seed, steps }) => `${seed} ${steps}`));
+  return [...filed.filter(({ seed, steps }) => !known.has(`${seed} ${steps}`)), ...heard];
+}
+
 /** The newest point of every seed, by seed. */
 export const latestOfSeeds = (points: readonly TrainingPoint[]): readonly TrainingPoint[] =>
   [...new Map(points.map((point) => [point.seed, point])).values()].toSorted((left, right) => left.seed - right.seed);

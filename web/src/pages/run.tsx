@@ -3,7 +3,7 @@ import type { Report, RunSummary } from "../../../src/api/contract.ts";
 import { client } from "../api/client.ts";
 import { useAction } from "../api/use-action.ts";
 import { useResource } from "../api/use-resource.ts";
-import { curvesOf } from "../charts/curves.ts";
+import { curvesOf, evaluatedCurves, evaluatedPoints } from "../charts/curves.ts";
 import { DrawdownChart, EquityChart } from "../charts/equity-charts.tsx";
 import { PriceChart } from "../charts/price-chart.tsx";
 import { barsOf } from "../charts/price-data.ts";
@@ -22,6 +22,7 @@ import { TradesTable } from "../components/trades-table.tsx";
 import { TrainingProgress } from "../components/training-progress.tsx";
 import { Verdict } from "../components/verdict.tsx";
 import { day, signedDecimal, wallTime } from "../format.ts";
+import { joined } from "../live/training-log.ts";
 import { useRuns } from "../live/use-lists.ts";
 import { useTraining } from "../live/use-training.tsx";
 
@@ -64,7 +65,7 @@ function Finished({ report }: { report: Report }) {
         </Card>
       </div>
       <Card title="Training curves">
-        <TrainingCharts curves={report.trainingCurves} />
+        <TrainingCharts curves={report.trainingCurves} evaluations={evaluatedCurves(report.trainingCurves)} />
       </Card>
       <Card title="Trades">
         <TradesTable trades={trades} currency={data.currency} />
@@ -86,7 +87,9 @@ function FinishedRun({ id }: { id: string }) {
 }
 
 function RunningRun({ run }: { run: RunSummary }) {
-  const points = useTraining(run.id);
+  const heard = useTraining(run.id);
+  const filed = useResource(`training ${run.id}`, (signal) => client.training(run.id, signal)); // What went before this page was opened.
+  const points = useMemo(() => joined(filed.data ?? [], heard), [filed.data, heard]);
   const stop = useAction(client.stopRun);
   const curves = useMemo(() => curvesOf(points), [points]);
   return (
@@ -104,7 +107,7 @@ function RunningRun({ run }: { run: RunSummary }) {
       </Card>
       {points.length > 0 && (
         <Card title="Training curves">
-          <TrainingCharts curves={curves} />
+          <TrainingCharts curves={curves} evaluations={evaluatedPoints(points)} />
         </Card>
       )}
     </>

@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { buyAndHold } from "../baselines.ts";
+import { strategy } from "../strategy.ts";
+
+/** Takes an exposure at its first decision and keeps what it got: buy-and-hold of any size, without rebalancing. */
+export default strategy({
+  name: "constant-exposure",
+  params: { exposure: z.number().min(-1).max(1).default(1).describe("Share of equity, negative when short") },
+  agent: ({ exposure }) => buyAndHold(exposure),
+});
