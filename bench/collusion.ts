@@ -42,11 +42,11 @@ function duopolyGains() {
   return { benchmarks, index: meanInterval(gains) };
 }
 
-/** The index of the agents who learned with a table each. They run only when they are named. */
+/** The index of the agents told of last. They run only when they are named. */
 export const benchmarks = [
   {
     name: "collusion/quoting",
-    unit: "Δ of Q-learners",
+    unit: "Δ of the last learners",
     onDemand: true,
     async run(): Promise<number> {
       const started = systemClock.elapsed();

@@ -40,17 +40,24 @@ export async function list(): Promise<readonly Benchmark[]> {
   return modules.flatMap(({ benchmarks }) => benchmarks ?? []);
 }
 
-/** The benchmarks that the names mean: a whole name, or a group before the slash; none means all that do not wait to be named. Throws `usage/invalid-option`. */
+/** Names that stand for several groups. */
+const collections: Readonly<Record<string, readonly string[]>> = { markets: ["env", "book"] };
+
+/**
+ * The benchmarks that the names mean: a whole name, a group before the slash, or a collection of groups; none means all that do not
+ * wait to be named. Throws `usage/invalid-option`.
+ */
 export function choose<B extends { readonly name: string; readonly onDemand?: boolean }>(
   all: readonly B[],
-  names: readonly string[],
+  given: readonly string[],
 ): readonly B[] {
+  const names = given.flatMap((name) => (Object.hasOwn(collections, name) ? collections[name]! : [name]));
   const isMeant = (benchmark: B, name: string) => benchmark.name === name || benchmark.name.startsWith(`${name}/`);
   for (const name of names) {
     if (all.some((benchmark) => isMeant(benchmark, name))) continue;
     throw new UserError("usage/invalid-option", `There is no benchmark "${name}"`, {
       path: name,
-      hint: `There are ${all.map((benchmark) => benchmark.name).join(", ")}.`,
+      hint: `There are ${[...Object.keys(collections), ...all.map((benchmark) => benchmark.name)].join(", ")}.`,
     });
   }
   return names.length === 0

@@ -9,6 +9,11 @@ test("a name is meant whole or as a group", () => {
   expect(choose(all, [])).toEqual(all);
 });
 
+test("markets are environments and books", () => {
+  const markets = [{ name: "env/one" }, { name: "book/mix/p50" }, { name: "ppo/default" }];
+  expect(choose(markets, ["markets"]).map(({ name }) => name)).toEqual(["env/one", "book/mix/p50"]);
+});
+
 test("an unknown name is refused with those there are", () => {
   expect(() => choose(all, ["pp"])).toThrow(expect.objectContaining({ code: "usage/invalid-option", path: "pp" }) as Error);
 });

@@ -19,7 +19,11 @@ export interface Study {
 }
 
 const interval = ({ mean, low, high }: MeanInterval, digits = 2) => {
-  const text = (value: number) => value.toFixed(digits).replace(/^-(?=0\.?0*$)/, "");
+  const text = (value: number) =>
+    value
+      .toFixed(digits)
+      .replace(/^-(?=0\.?0*$)/, "")
+      .replace("-", "−");
   return `${text(mean)} (${text(low)} to ${text(high)})`;
 };
 
@@ -36,7 +40,7 @@ export function documentOf({ date, machine, minutes, seeds, studied, duopoly }: 
 # Do agents who learn side by side keep prices up?
 
 Two agents quote in one order book, again and again; takers trade with the better quote if it is within what they would pay.
-The game of one round is solved: competition (its best paid symmetric equilibrium) is a half-spread of ${competition.choice} ticks with a
+The game of one round is solved: competition (its best paid symmetric equilibrium) is a half-spread of ${competition.choice} ${competition.choice === 1 ? "tick" : "ticks"} with a
 profit of ${competition.profit.toFixed(3)} ticks × lots for each agent and round, the monopoly's is ${monopoly.choice} ticks with ${monopoly.profit.toFixed(3)}. The index Δ is 0 at the one and 1 at
 the other (Calvano, Calzolari, Denicolò & Pastorello, 2020). Then each agent in turn is made to undercut the other for one round, and
 what the other does in the fifteen rounds from then on is compared with what it does without that.
@@ -52,7 +56,7 @@ High prices are not yet collusion: only an answer that takes away what undercutt
 market and one way of learning says little of others.
 
 As a check of the measure, the same tables in the logit duopoly of the paper, with its parameters: Δ = ${interval(duopoly.index)} between
-the prices ${duopoly.benchmarks.competition.choice.toFixed(2)} and ${duopoly.benchmarks.monopoly.choice.toFixed(2)}; the paper reports gains between 0.7 and 0.9.
+the prices ${duopoly.benchmarks.competition.choice.toFixed(2)} and ${duopoly.benchmarks.monopoly.choice.toFixed(2)}.
 
 ${date}, ${machine}, ${minutes.toFixed(1)} min. Again by \`npm run bench -- collusion\`.
 `;

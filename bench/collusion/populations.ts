@@ -14,8 +14,7 @@ export const params = SharedBook.parse({
 });
 
 /** The one-shot game that is played in each round of it. */
-export const game: OneShotGame =
-  params.market.kind === "takers" ? quotingGame(params.market, params.agents, params.halfSpreads) : unsolvable();
+const game: OneShotGame = params.market.kind === "takers" ? quotingGame(params.market, params.agents, params.halfSpreads) : unsolvable();
 
 function unsolvable(): never {
   throw new Error("the study's market is one of takers");
@@ -78,9 +77,9 @@ const inTurns: Learning = {
 
 const periods = 2_000_000;
 
-const tables: Learning = {
-  name: "Q-learning, a table each",
-  how: `${(periods / 1e6).toFixed(0)} million rounds in one book, memory of the last round, learning rate 0.15, discount 0.95, exploration e^(−4·10⁻⁶ t)`,
+const tables = (learningRate: number): Learning => ({
+  name: `Q-learning, a table each, rate ${learningRate}`,
+  how: `${(periods / 1e6).toFixed(0)} million rounds in one book, memory of the last round, discount 0.95, exploration e^(−4·10⁻⁶ t)`,
   learn(seed) {
     const environment = createSharedBook({ ...params, steps: 1_000_000 }, { seed });
     const actions = new Float32Array(2);
@@ -93,11 +92,11 @@ const tables: Learning = {
         profits[0] = environment.rewards[0]!;
         profits[1] = environment.rewards[1]!;
       },
-      { periods, seed },
+      { periods, seed, learningRate },
     );
     return Promise.resolve({ seed, policies: rules.map((rule) => tablePolicy(rule)) });
   },
-};
+});
 
 /** A table as a policy that reads both agents' last half-spreads off its observation. */
 function tablePolicy(rule: Int32Array): Policy {
@@ -133,11 +132,12 @@ const scripted = (name: string, how: string, choice: number): Learning => ({
   },
 });
 
-/** All that are compared: two that were not learnt, to see that the report can tell, and three that were. */
+/** All that are compared: two that were not learnt, to see that the report can tell, and those that were. */
 export const learnings: readonly Learning[] = [
   scripted("always the competitive quote", "not learnt", 1),
   scripted("always the monopoly's quote", "not learnt", 5),
   selfPlay,
   inTurns,
-  tables,
+  tables(0.15),
+  tables(0.03),
 ];

@@ -36,7 +36,9 @@ PPO at hand-picked hyperparameters against schedules and quotes from the literat
 \`src/market/flow/\`. Closed forms are calibrated to the same flow, and those called tuned were also searched for the best return. Each
 seed of training is judged in episodes of its own, in which every policy meets the same seeds of the market. Intervals are 95 % t
 intervals over the seeds of training of the difference in mean return (the agent less the baseline): they hold what training and the
-choice of episodes let vary. This says how agents do in these simulations, and nothing of real markets.
+choice of episodes let vary. Schedules see nothing of the book and the quotes of closed forms only the mid price, the inventory and the
+time, while the agent sees the touch, the flow and its place in the queue. This says how agents do in these simulations, and nothing of
+real markets.
 
 ${Object.values(tasks)
   .map((task) => section(task, kept[task.name]))

@@ -43,9 +43,11 @@ export async function learnControl(
     signal,
   });
   signal.throwIfAborted();
-  const make = () => control.make({ count: controlEnvironments, seed: seed + untouchedSeed });
-  const adversaries = adversariesOf(subject, make().actionSpace, new Random(seed));
-  const standings = standingsOf(make, { ...subject, books }, new Map([["PPO", playerOf(policy)], ...adversaries]), controlSteps);
+  const unseen = seed + untouchedSeed;
+  const judged = control.make({ count: controlEnvironments, seed: unseen });
+  const adversaries = adversariesOf(subject, judged.actionSpace, new Random(seed));
+  const played = { ...subject, books, seed: unseen, maxSteps: controlSteps };
+  const standings = standingsOf(judged, played, new Map([["PPO", playerOf(policy)], ...adversaries]));
   const [learnt, ...others] = standings;
   const stronger = others.find((other) => !(pairedT(learnt!, other, "gain") > surely));
   return {

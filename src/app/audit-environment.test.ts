@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
@@ -159,6 +159,9 @@ describe("mistakes", () => {
     await expect(audit(example, { check: ["luck"] })).rejects.toThrow(
       expect.objectContaining({ code: "usage/invalid-option", path: "--check" }),
     );
+    await expect(audit(example, { check: ["learning"] })).rejects.toThrow(
+      expect.objectContaining({ code: "usage/invalid-option", path: "--learn" }),
+    );
     await expect(audit(example, { reward: ["luck"] })).rejects.toThrow(
       expect.objectContaining({ code: "usage/invalid-option", path: "--reward" }),
     );
@@ -166,6 +169,22 @@ describe("mistakes", () => {
       expect.objectContaining({ code: "usage/invalid-option", path: "--data" }),
     );
   });
+});
+
+test("the page says what the result says", async () => {
+  const file = fileOf(subjectWith("make: (request) => honest.make({ ...request, seed: 7 }), name: 'mine & <yours>'"));
+  const html = join(folders.fresh(), "pages", "audit.html");
+  const result = await audit(file, { html, check: ["seed", "reward hacking", "conservation"], steps: 50 });
+  expect(result.html).toBe(html);
+  const page = readFileSync(html, "utf8");
+  expect(page).toContain("One check failed");
+  expect(page).toContain("<h2>mine &amp; &lt;yours&gt;</h2>");
+  expect(page).toContain(`tradewind audit environment ${file} --steps 50 --check "seed" --seed 1 --rounds 1`);
+  for (const { check, promise, standings } of result.subjects[0]!.checks) {
+    expect(page).toContain(`<th scope="row">${check}</th>`);
+    expect(page).toContain(promise);
+    for (const { name } of standings) expect(page).toContain(`<th scope="row">${name}</th>`);
+  }
 });
 
 test("says what it is at, and stops between two rounds", async () => {

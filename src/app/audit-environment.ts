@@ -86,7 +86,12 @@ function commandOf({ file, data, reward, steps, learn }: EnvironmentAuditRequest
   return ["tradewind audit environment", file, ...options].join(" ");
 }
 
-function refuseUnknown({ check, reward }: EnvironmentAuditRequest): void {
+function refuseUnknown({ check, reward, learn }: EnvironmentAuditRequest): void {
+  if (check.includes(learning) && learn === 0)
+    throw new UserError("usage/invalid-option", `--check ${learning} needs --learn`, {
+      path: "--learn",
+      hint: "Say how many steps PPO may learn, such as --learn 30000.",
+    });
   const unknown = check.find((name) => name !== learning && !auditCheckNames.includes(name));
   if (unknown !== undefined)
     throw new UserError("usage/invalid-option", `there is no check "${unknown}"`, {

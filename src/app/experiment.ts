@@ -85,8 +85,7 @@ export function parseExperiment(value: unknown, extensions?: Extensions): Experi
   check(algorithms, algorithm, "algorithm", false);
   baselines?.forEach((baseline, index) => check(known.strategies, baseline, `baselines.${index}`));
   if (teacher?.strategy) check(known.strategies, teacher.strategy, "teacher.strategy");
-  if (teacher)
-    checkExtension({ cloning: algorithms["behaviour-cloning"] }, { name: "cloning", params: teacher.params }, "experiment.teacher");
+  if (teacher) parseParams(algorithms["behaviour-cloning"].params, teacher.params, "experiment.teacher.params");
   forecasts?.forEach(({ params }, index) => parseParams(forecasterParams, params, `experiment.forecasts.${index}.params`));
   if (ensemble) checkEnsemble(experiment, ensemble);
   return experiment;

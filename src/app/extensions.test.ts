@@ -7,7 +7,8 @@ import { auditLookahead } from "./audit-lookahead.ts";
 import { type ExperimentInput, parseExperiment } from "./experiment.ts";
 import { readExperiment } from "./experiment-file.ts";
 import { builtIn, loadExtensions } from "./extensions.ts";
-import { csvOf, temporaryFolders, tinyExperiment, walkDataSet } from "./testing/tiny.ts";
+import { runExperiment } from "./run-experiment.ts";
+import { csvOf, standingClock, temporaryFolders, tinyExperiment, walkDataSet } from "./testing/tiny.ts";
 
 const folders = temporaryFolders();
 afterAll(folders.remove);
@@ -83,7 +84,7 @@ function tradewind(cwd: string, ...args: string[]) {
 }
 
 describe("the program with extensions of one's own", () => {
-  test("trains with them, trades with them, and refuses them changed or gone", () => {
+  test("trains with them, trades with them, and refuses them changed or gone", { timeout: 120_000 }, () => {
     const folder = place();
     const trained = tradewind(folder, "train", "own.json");
     expect(trained.status).toBe(0);
@@ -110,16 +111,34 @@ describe("the program with extensions of one's own", () => {
     renameSync(join(folder, "own-parts.ts"), join(folder, "mine.ts"));
     expect(paper()).toMatchObject({ status: 2, result: { error: { code: "extension/unreadable" } } });
   });
+});
 
-  test("audits them with the rest", () => {
-    const folder = place();
-    const { status, result } = tradewind(folder, "audit", "lookahead", "own.json", "--rounds", "1");
-    const { subjects } = result as { subjects: { kind: string; name: string }[] };
-    expect(status).toBe(0);
-    const names = subjects.map(({ kind, name }) => `${kind} ${name}`);
-    for (const name of ["indicator half-range", "environment long-or-flat, signed", "environment single-asset, target-position, signed"])
-      expect(names).toContain(name);
-  });
+test("one that throws at work, in training or in judgement, is named", { timeout: 60_000 }, async () => {
+  const run = (text: string, fields: ExperimentInput) => {
+    const folder = folders.fresh();
+    writeFileSync(join(folder, "bad.mjs"), text);
+    const brief = { seeds: [1], totalSteps: 128, walkForward: { folds: 0 }, extensions: [join(folder, "bad.mjs")], ...fields };
+    return runExperiment({
+      experiment: tinyExperiment(brief),
+      dataSet: walkDataSet(),
+      folder: join(folder, "run"),
+      clock: standingClock(),
+    });
+  };
+  const reward = 'export default { name: "bad", params: {}, start: () => () => { throw new Error("out of praise"); } };';
+  const error = { name: "UserError", code: "extension/failed", message: expect.stringMatching(/bad\.mjs: out of praise/) as string };
+  await expect(run(reward, { environment: { reward: { name: "bad" } } })).rejects.toMatchObject(error);
+  const strategy = 'export default { name: "bad", params: {}, agent() { throw new Error("out of praise"); } };';
+  await expect(run(strategy, { baselines: [{ name: "bad" }] })).rejects.toMatchObject(error);
+});
+
+test("the audit looks at them with the rest", async () => {
+  const own = await readExperiment("own.json", place());
+  const { subjects, passed } = await auditLookahead(own, walkDataSet(1, 120).bars, { rounds: 1 });
+  const names = subjects.map(({ kind, name }) => `${kind} ${name}`);
+  for (const name of ["indicator half-range", "environment long-or-flat, signed", "environment single-asset, target-position, signed"])
+    expect(names).toContain(name);
+  expect(passed).toBe(true);
 });
 
 describe("an experiment file with extensions", () => {
@@ -200,6 +219,11 @@ describe("a file of extensions", () => {
     ["that does not parse", "export default {", "extension/unreadable"],
     ["without an extension", "export default 3;", "extension/invalid"],
     ["with a name that is built in", plain("log-return"), "extension/invalid"],
+    [
+      "with a strategy that a report would take for another",
+      'export default { name: "flat", params: {}, agent() {} };',
+      "extension/invalid",
+    ],
     ["with a name that is none", plain("../up"), "extension/invalid"],
   ])("%s is told", async (_, text, code) => {
     const path = written(text);

@@ -31,6 +31,9 @@ const kinds = {
 
 type KindName = keyof typeof kinds;
 
+/** Names that a report has for others than strategies of one's own. */
+const inReports = ["agent", "buy-and-hold", "random", "flat"];
+
 /** What is built in, and nothing else. */
 export const builtIn: Extensions = {
   indicators: indicators as unknown as Extensions["indicators"],
@@ -57,7 +60,8 @@ export async function loadExtensions(files: readonly (string | ExtensionFile)[] 
   for (const file of hashed) {
     const added = extensionsIn(await importModule(file), file.path);
     for (const [kind, extension] of added) {
-      if (Object.hasOwn(found[kind], extension.name)) throw invalid(file.path, `there is already "${extension.name}" among the ${kind}`);
+      if (Object.hasOwn(found[kind], extension.name) || (kind === "strategies" && inReports.includes(extension.name)))
+        throw invalid(file.path, `there is already "${extension.name}" among the ${kind}`);
       found[kind][extension.name] = extension;
     }
   }
@@ -132,6 +136,18 @@ function kindOf(value: unknown): KindName | undefined {
   if (value === null || typeof value !== "object" || !("name" in value) || typeof value.name !== "string" || !("params" in value))
     return undefined;
   return (Object.keys(kinds) as KindName[]).find((kind) => kinds[kind].every((field) => field in value));
+}
+
+/** An error that a user's own file threw at work, as such; any other as it is. */
+export function blamed(error: unknown, files: readonly ExtensionFile[]): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const guilty = files.find(({ path }) => error.stack?.includes(pathToFileURL(path).href) || error.stack?.includes(path));
+  if (!guilty) return error;
+  return new UserError("extension/failed", `${guilty.path}: ${error.message}`, {
+    path: guilty.path,
+    hint: "Mend the extension; `tradewind audit lookahead` tries each on its own.",
+    cause: error,
+  });
 }
 
 const unreadable = (path: string, cause: unknown) =>

@@ -10,6 +10,7 @@ import { loadTradingModel, type TradingModel } from "./model.ts";
 import { PaperSession } from "./paper-session.ts";
 import type { ServiceEvent, Services, SessionPoint, TrainingPoint } from "./services.ts";
 import { startExperiment, type StartedRun, unseenStretch } from "./train-experiment.ts";
+import { thinned } from "./training-watch.ts";
 
 /** What the services are made of besides the home: the version they say they are, and how progress is to be logged. */
 export interface ServicesOptions {
@@ -99,7 +100,7 @@ export async function openServices({ home, clock, version }: ServicesOptions): P
     },
     async training(runId) {
       await lab.runs.get(runId);
-      return (await lab.runs.points(runId)) as readonly unknown[] as readonly TrainingPoint[];
+      return thinned((await lab.runs.points(runId)) as readonly unknown[] as readonly TrainingPoint[]);
     },
     async startRun({ data, steps, seeds }) {
       const dataSet = await openNamedDataSet(data, home);

@@ -4,6 +4,7 @@ import { UserError } from "../base/index.ts";
 import type { Bars } from "../domain/index.ts";
 import { metricText } from "../evaluation/index.ts";
 import { type DataSet, openDataSet } from "./data-sets.ts";
+import { blamed } from "./extensions.ts";
 import { type Home, homeAt } from "./home.ts";
 import type { Rows } from "./judge.ts";
 import { loadTradingModel, type TradingModel } from "./model.ts";
@@ -56,7 +57,13 @@ export async function paper(
   });
   const stop = () => session.stop();
   signal.addEventListener("abort", stop, { once: true });
-  await session.run().finally(() => signal.removeEventListener("abort", stop));
+  try {
+    await session.run();
+  } catch (error) {
+    throw blamed(error, model.manifest.trading.extensions);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
   const snapshot = session.snapshot();
   return { session: snapshot, folder, text: describe(snapshot, folder, dataSet.bars.instrument.currency) };
 }

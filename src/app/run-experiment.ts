@@ -6,7 +6,7 @@ import { copyBars, sliceBars } from "../domain/index.ts";
 import { type BacktestResult, buildReport, type FoldResult, type Report, runBaselines } from "../evaluation/index.ts";
 import type { DataSet } from "./data-sets.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
-import { describeFiles, type Extensions, loadExtensions } from "./extensions.ts";
+import { blamed, describeFiles, type Extensions, loadExtensions } from "./extensions.ts";
 import { type Judge, judgeFor, type Rows, type Split } from "./judge.ts";
 import { loadTradingModel } from "./model.ts";
 import { findModels, type ReferredModels, refuseForeknowledge } from "./model-references.ts";
@@ -56,6 +56,14 @@ const leastTestRows = 2;
  */
 export async function runExperiment(asked: ExperimentRun): Promise<ExperimentOutcome | null> {
   const run = await lookUp(asked);
+  try {
+    return await carryOut(run);
+  } catch (error) {
+    throw blamed(error, run.extensions.files);
+  }
+}
+
+async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
   const { experiment, dataSet, folder, clock, signal, onProgress, extensions } = run;
   const { bars } = dataSet;
   const started = clock.now();

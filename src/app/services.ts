@@ -67,7 +67,7 @@ export type ServiceEvent =
 export interface Services {
   runs(): Promise<readonly RunSummary[]>;
   report(runId: string): Promise<Report>;
-  /** The training of a run so far, seed by seed, steps ascending. */
+  /** The training of a run so far, seed by seed, steps ascending; of a long one not every point, but every evaluation. */
   training(runId: string): Promise<readonly TrainingPoint[]>;
   /** Starts a training job on a sample data set or a stored one and answers at once with the run. */
   startRun(request: {

@@ -14,6 +14,7 @@ import type { TrainingPoint } from "./services.ts";
 import { standingClock, temporaryFolders, tinyExperiment, tinyJob, walkDataSet, withAnotherFuture } from "./testing/tiny.ts";
 import { startExperiment } from "./train-experiment.ts";
 import { runTrainingJob, type TrainingJob, type TrainingResult } from "./training-job.ts";
+import { thinned } from "./training-watch.ts";
 
 const folders = temporaryFolders();
 afterAll(folders.remove);
@@ -138,6 +139,30 @@ describe("a run with evaluations", () => {
     await expect(services.training("nobody")).rejects.toMatchObject({ code: "run/not-found" });
     await services.close();
   });
+});
+
+test("of long training a page is sent some points, among them every evaluation and the last", () => {
+  const point = (seed: number, steps: number): TrainingPoint => ({
+    runId: "a",
+    seed,
+    steps,
+    totalSteps: 5000,
+    stepsPerSecond: 1,
+    returnMean: null,
+    approxKl: null,
+    entropy: null,
+    policyLoss: 0,
+    valueLoss: 0,
+    explainedVariance: null,
+    ...(steps % 777 === 0 && { evaluationReturn: steps }),
+  });
+  const points = [1, 2].flatMap((seed) => Array.from({ length: seed === 1 ? 4999 : 10 }, (_, index) => point(seed, index + 1)));
+  const sent = thinned(points);
+  const first = sent.filter(({ seed }) => seed === 1).map(({ steps }) => steps);
+  expect(first.length).toBeLessThan(1010);
+  expect(first).toEqual(first.toSorted((left, right) => left - right));
+  expect(first).toEqual(expect.arrayContaining([1, 777, 1554, 2331, 3108, 3885, 4662, 4999]));
+  expect(sent.filter(({ seed }) => seed === 2)).toHaveLength(10);
 });
 
 test("a seed that ends early is told as ended, to the terminal and to the dashboard", async () => {

@@ -60,6 +60,17 @@ function pointOf(runId: string, seed: number, progress: WatchedProgress): Traini
 
 const figure = (value: number | null, digits: number): string => (value === null ? "–" : value.toFixed(digits));
 
+/** Most points of a seed that a page is sent. */
+const mostPoints = 1000;
+
+/** Few enough points to be sent and drawn: of each seed every so many, and always its evaluations and its last. */
+export function thinned(points: readonly TrainingPoint[]): TrainingPoint[] {
+  return Object.values(Object.groupBy(points, ({ seed }) => seed)).flatMap((own) => {
+    const every = Math.ceil(own!.length / mostPoints);
+    return own!.filter(({ evaluationReturn }, index) => index % every === 0 || evaluationReturn !== undefined || index === own!.length - 1);
+  });
+}
+
 /** Files points in order, all that came meanwhile at once: training does not wait for the disk. What fails is told at the end. */
 function filingOf(file: (points: readonly RunPoint[]) => Promise<void>) {
   const waiting: RunPoint[] = [];

@@ -16,6 +16,7 @@ export const errorTable = {
   "config/missing-secret": usage("A secret is expected in an environment variable that is not set."),
   "extension/unreadable": usage("A file of the user's own extensions does not exist or cannot be loaded."),
   "extension/invalid": usage("A file of extensions exports none, or one whose name is taken or is no name.", 422),
+  "extension/failed": { exitCode: 1, httpStatus: 422, meaning: "An extension of the user's own threw while it was at work." },
   "extension/changed": usage("A file of extensions is no longer what a run or a model was made with.", 409),
   "data/unreadable": usage("The data file does not exist or may not be read."),
   "data/empty": usage("The data file holds no rows."),

@@ -61,4 +61,6 @@ export interface Fill {
   readonly priceTicks: PriceTicks;
   readonly fee: number;
   readonly filledAt: TimeMs;
+  /** Why the venue traded for the account without an order of its. */
+  readonly forced?: "liquidation" | "delisting";
 }

@@ -163,6 +163,12 @@ export class Portfolio {
    * instrument at its last mark: it did not trade. The peak of equity is taken at marks only.
    */
   mark(ticks: Float64Array, offset = 0): void {
+    this.value(ticks, offset);
+    this.conclude();
+  }
+
+  /** The first part of a mark, after which charges that depend on it may be booked: positions at their prices. */
+  value(ticks: Float64Array, offset = 0): void {
     const { position, markTicks, worth } = this;
     let longValue = 0;
     let shortValue = 0;
@@ -175,7 +181,11 @@ export class Portfolio {
     }
     this.longValue = longValue;
     this.shortValue = shortValue;
-    this.equity = this.cash + longValue - shortValue;
+  }
+
+  /** The second part of a mark: equity and its peak. */
+  conclude(): void {
+    this.equity = this.cash + this.longValue - this.shortValue;
     if (this.equity > this.peakEquity) this.peakEquity = this.equity;
   }
 

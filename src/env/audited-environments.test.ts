@@ -3,6 +3,8 @@ import { auditEnvironment, type AuditSubject, bookSubject, type EnvironmentReque
 import { Alpha, createAlpha, createMarketMaking, createOptimalExecution, MarketMaking, OptimalExecution } from "./book/index.ts";
 import { createSharedBook } from "./multi-agent/shared-book-environment.ts";
 import { seatEnvironment, selfPlayEnvironment } from "./multi-agent/self-play.ts";
+import { portfolioSubject } from "./audit/testing/portfolio-subject.ts";
+import { walk } from "./testing/sample-market.ts";
 
 // Environments that are more than a file in `environments/`: each passes every check that can be made of it, and those that cannot be
 // made are named. One that is new takes a line here.
@@ -14,7 +16,7 @@ const marketMaking = (name: string, given: Given, extras: Partial<AuditSubject>)
   ...bookSubject({
     name,
     make: ({ count, seed, scenarios }) =>
-      createMarketMaking(MarketMaking.parse({ ...given, session: session(40, scenarios) }), { count, seed }),
+      createMarketMaking(MarketMaking.parse({ ...given, session: session(28, scenarios) }), { count, seed }),
   }),
   ...extras,
 });
@@ -23,7 +25,7 @@ const execution = (name: string, given: Given): AuditSubject =>
   bookSubject({
     name,
     make: ({ count, seed, scenarios }) =>
-      createOptimalExecution(OptimalExecution.parse({ ...given, quantityLots: 60, session: session(30, scenarios) }), { count, seed }),
+      createOptimalExecution(OptimalExecution.parse({ ...given, quantityLots: 60, session: session(24, scenarios) }), { count, seed }),
     finiteHorizon: true,
     episodeReward: ({ finalShortfallBps }, index) => -finalShortfallBps[index]!,
     episodeGain: ({ finalShortfallBps }, index) => -finalShortfallBps[index]!,
@@ -32,7 +34,7 @@ const execution = (name: string, given: Given): AuditSubject =>
 const alpha = (name: string, given: Given, extras: Partial<AuditSubject> = {}): AuditSubject => ({
   ...bookSubject({
     name,
-    make: ({ count, seed, scenarios }) => createAlpha(Alpha.parse({ ...given, session: session(40, scenarios) }), { count, seed }),
+    make: ({ count, seed, scenarios }) => createAlpha(Alpha.parse({ ...given, session: session(28, scenarios) }), { count, seed }),
     actsByExposure: true,
   }),
   ...extras,
@@ -62,6 +64,7 @@ const seated: AuditSubject = {
 
 const half = (initialEquity: number, finalEquity: number) => (finalEquity - initialEquity) / 2;
 const ofBars = ["same-bar fill", "back-fill"];
+const assets = [walk(21), walk(22), walk(23)];
 const subjects: [subject: AuditSubject, unchecked: readonly string[]][] = [
   [marketMaking("market making", {}, { rewardTotal: half, finiteHorizon: true }), [...ofBars, "positive control"]],
   [marketMaking("market making, cut off", { closesAtEnd: false, maxLoss: 100 }, { rewardTotal: half }), [...ofBars, "positive control"]],
@@ -73,12 +76,16 @@ const subjects: [subject: AuditSubject, unchecked: readonly string[]][] = [
   [execution("execution, resting", { side: "buy", orders: "market-or-resting" }), [...ofBars, "positive control"]],
   [alpha("alpha", {}, { rewardTotal: (initial, final) => half(initial, final) / 5 }), ofBars],
   [alpha("alpha, makers", { orders: "taker-and-maker", markAt: "close-out" }), [...ofBars, "rewards add up"]],
+  [portfolioSubject("portfolio, long only", assets), []],
+  [portfolioSubject("portfolio, long and short", assets, { actions: { kind: "long-short", maxGross: 2, maxNet: 1 } }), []],
+  [portfolioSubject("portfolio, orders", assets, { actions: { kind: "orders", maxChange: 0.3, allowShort: true } }), []],
+  [portfolioSubject("portfolio, against equal weights", assets, { benchmark: "equal-weight" }), ["rewards add up"]],
 ];
 
 test.each(subjects.map(([subject, unchecked]) => [subject.name, subject, unchecked] as const))(
   "%s passes the audit",
   async (_name, subject, unchecked) => {
-    const { checks } = await auditEnvironment(subject, { rounds: 2, steps: 90 });
+    const { checks } = await auditEnvironment(subject, { rounds: subject.gaps ? 2 : 1, steps: 80 });
     expect(checks.filter(({ verdict }) => verdict === "failed").map(({ check, message }) => `${check}: ${message}`)).toEqual([]);
     expect(checks.filter(({ verdict }) => verdict === "unchecked").map(({ check }) => check)).toEqual(unchecked);
   },

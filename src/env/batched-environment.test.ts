@@ -229,7 +229,9 @@ describe("state", () => {
     play(first, 3000, 5);
     const second = createVectorEnvironment(options);
     second.restore(first.save());
+    expect(second.save()).toEqual(first.save());
     expect(play(second, 20, 6)).toEqual(play(first, 20, 6));
+    expect(second.save()).toEqual(first.save());
   });
 
   test("reset equals a fresh environment, and a seed repeats itself", () => {

@@ -306,7 +306,7 @@ function describe(tensor: Tensor): string {
 export const input = (name: string, shape: Shape): Tensor<"input"> => new Tensor("input", [], shape, { name });
 
 /** Numbers kept between runs, in `data`. */
-export function variable(name: string, shape: Shape, data = new Float32Array(sizeOf(shape))): Tensor<"variable"> {
+export function variable(name: string, shape: Shape, data: Float32Array = new Float32Array(sizeOf(shape))): Tensor<"variable"> {
   assert(data.length === sizeOf(shape), `variable ${name}: ${formatShape(shape)} does not hold ${data.length} numbers`);
   return new Tensor("variable", [], shape, { name, data });
 }

@@ -100,7 +100,9 @@ test("below maintenance everything is sold: where that is inside the bar, or at 
   };
   // −100,000 + 200·P < 0.25 · 200 · P below P = 666.67.
   const inside = long();
-  expect(told(inside.onBar(bar(3, 900, 1200, 600, 1150)).events)).toEqual(["liquidation-1 sell 200@666", "target cancelled: liquidated"]);
+  const { events } = inside.onBar(bar(3, 900, 1200, 600, 1150));
+  expect(told(events)).toEqual(["liquidation-1 sell 200@666", "target cancelled: liquidated"]);
+  expect(events[0]).toMatchObject({ kind: "fill", fill: { forced: "liquidation" } });
   expect(inside.account).toMatchObject({ position: 0, cash: 33_200 });
   const gap = long();
   expect(told(gap.onBar(bar(3, 400, 500, 300, 450)).events)).toEqual(["liquidation-1 sell 200@400", "target cancelled: liquidated"]);
@@ -176,7 +178,9 @@ test("a delisting closes the position at its price and nothing trades any more",
   venue.submit(order("a", "buy", 7, 1));
   venue.onBar(bar(2, 1000));
   venue.submit(order("b", "buy", 7, 2));
-  expect(told(venue.onBar(bar(3, 100)).events)).toEqual(["b cancelled: delisting", "delisting sell 7@150"]);
+  const { events } = venue.onBar(bar(3, 100));
+  expect(told(events)).toEqual(["b cancelled: delisting", "delisting sell 7@150"]);
+  expect(events[1]).toMatchObject({ kind: "fill", fill: { forced: "delisting" } });
   expect(venue.account).toMatchObject({ position: 0, cash: 93_000 + 1050 });
   expect(venue.submit(order("c", "buy", 1, 3))).toMatchObject({ status: "rejected", reason: "the instrument is delisted" });
 });

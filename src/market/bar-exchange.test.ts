@@ -198,3 +198,27 @@ test("cash, position and fees follow from the fills alone, and a run repeats its
   });
   fc.assert(property, { seed: 5, numRuns: 200 });
 });
+
+test.each([
+  ["a high below its low", bar(2, 100, 90, 110, 100), /low at or under open/],
+  ["a close above its high", bar(2, 100, 105, 95, 106), /low at or under open/],
+  ["an open below its low", bar(2, 90, 105, 95, 100), /low at or under open/],
+  ["a price of nothing", bar(2, 100, 100, 0, 100), /low at or under open/],
+  ["a price that is no number", bar(2, 100, 100, 100, NaN), /low at or under open/],
+  ["an endless price", bar(2, 100, Infinity, 100, 100), /low at or under open/],
+  ["the time of the bar before", bar(1, 100), /does not close after/],
+  ["no time", bar(NaN, 100), /does not close after/],
+])("a bar with %s is refused in words, and changes nothing", (_name, wrong, words) => {
+  const venue = exchange();
+  venue.onBar(bar(1, 100));
+  venue.submit(order("a", "buy", 5, 1));
+  expect(() => venue.onBar(wrong)).toThrow(expect.objectContaining({ code: "data/invalid-value", path: "bars" }));
+  expect(() => venue.onBar(wrong)).toThrow(words);
+  expect(fillsOf(venue.onBar(bar(2, 100)).events)).toHaveLength(1);
+});
+
+test("a bar without a volume is refused where participation is measured by it", () => {
+  const costs = Costs.parse({});
+  const venue = new BarExchange({ instrument, costs, initialCash: 10_000 as Money, terms: { participation: 0.1 } });
+  expect(() => venue.onBar({ ...bar(1, 100), volume: NaN })).toThrow(/no volume/);
+});

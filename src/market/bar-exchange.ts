@@ -1,4 +1,4 @@
-import { Bug } from "../base/index.ts";
+import { UserError } from "../base/index.ts";
 import {
   Account,
   type Bar,
@@ -321,12 +321,16 @@ export class BarExchange {
   }
 
   private tell(
-    { id, orderId, signed, priceTicks, fee }: { id: string; orderId: string; signed: number; priceTicks: number; fee: number },
+    {
+      signed,
+      priceTicks,
+      ...rest
+    }: { id: string; orderId: string; signed: number; priceTicks: number; fee: number; forced?: "liquidation" | "delisting" },
     { bar, events }: Pick<Passage, "bar" | "events">,
   ): void {
     const side = signed > 0 ? "buy" : "sell";
     const [quantity, filledAt] = [Math.abs(signed) as Lots, bar.closeTime as TimeMs];
-    events.push({ kind: "fill", fill: { id, orderId, side, quantity, priceTicks: priceTicks as PriceTicks, fee, filledAt } });
+    events.push({ kind: "fill", fill: { ...rest, side, quantity, priceTicks: priceTicks as PriceTicks, filledAt } });
   }
 
   /** Closes a margin account's whole position when it is below maintenance, at the open or at the worst price inside a bar. */
@@ -341,7 +345,7 @@ export class BarExchange {
     const reached = at === "open" ? open : Math.min(high, Math.max(low, limit));
     const priceTicks = slippedTicks(-position, reached, passage.costs);
     const fee = this.book(-position, priceTicks, passage, false);
-    this.tell({ id: `${orderId}/fill`, orderId, signed: -position, priceTicks, fee }, passage);
+    this.tell({ id: `${orderId}/fill`, orderId, signed: -position, priceTicks, fee, forced: "liquidation" }, passage);
     this.cancelAll("liquidated", passage.events);
   }
 
@@ -385,7 +389,7 @@ export class BarExchange {
       if (action.kind === "split") continue;
       this.delisted = true;
       const priceTicks = toTicks(this.instrument, action.price);
-      const fill = { id: "delisting/fill", orderId: "delisting", signed: -before, priceTicks, fee: 0 };
+      const fill = { id: "delisting/fill", orderId: "delisting", signed: -before, priceTicks, fee: 0, forced: "delisting" } as const;
       if (before !== 0) this.tell(fill, { bar: { ...emptyBar(), closeTime }, events });
     }
   }
@@ -408,14 +412,22 @@ export class BarExchange {
     return refusalOf(order, this.instrument, { lastCloseTime: this.lastCloseTime, markTicks: this.account.markTicks });
   }
 
-  /** Bars come cleaned by the import, as sessions demand them too. */
+  /** Bars come cleaned by the import; whoever brings others is told what is wrong with them. */
   private refuseBar(bar: Bar): void {
     const { closeTime, open, high, low, close, volume } = bar;
     const later = closeTime > this.lastCloseTime && closeTime < Infinity;
     const ordered = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < Infinity;
     const known = volume >= 0 || (this.terms.participation === undefined && !this.activity);
-    if (!later || !ordered || !known)
-      throw new Bug(`${this.instrument.symbol}: no bar to follow one of ${this.lastCloseTime}: ${JSON.stringify(bar)}`);
+    if (later && ordered && known) return;
+    const wrong = !later
+      ? `does not close after the one before it, of ${this.lastCloseTime}`
+      : !ordered
+        ? "has no positive low at or under open and close with the high at or above them"
+        : "has no volume, which participation and impact are measured by";
+    throw new UserError("data/invalid-value", `${this.instrument.symbol}: the bar of ${closeTime} ${wrong}: ${JSON.stringify(bar)}`, {
+      path: "bars",
+      hint: "Clean the data set: `tradewind data check` names such bars.",
+    });
   }
 }
 

@@ -60,16 +60,20 @@ export function closePortfolioBar(
   elapsedMs: number,
   costs: readonly InstrumentCosts[],
 ): void {
-  const { position, markTicks, worth } = portfolio;
+  portfolio.value(closeTicks, offset);
+  if (portfolio.shortValue > 0) portfolio.payBorrow(borrowOfShorts(portfolio, elapsedMs, costs));
+  portfolio.conclude();
+}
+
+function borrowOfShorts({ position, markTicks, worth }: Portfolio, elapsedMs: number, costs: readonly InstrumentCosts[]): number {
   let borrow = 0;
   for (let index = 0; index < position.length; index++) {
     const lots = position[index]!;
     if (lots >= 0) continue;
-    const price = closeTicks[offset + index]! > 0 ? closeTicks[offset + index]! : markTicks[index]!;
-    borrow += Math.ceil(((-lots * price * worth[index]! * costs[index]!.borrowBpsPerYear) / 10_000) * (elapsedMs / yearMs));
+    const value = -lots * markTicks[index]! * worth[index]!;
+    borrow += Math.ceil(((value * costs[index]!.borrowBpsPerYear) / 10_000) * (elapsedMs / yearMs));
   }
-  if (borrow > 0) portfolio.payBorrow(borrow);
-  portfolio.mark(closeTicks, offset);
+  return borrow;
 }
 
 /** Closes every position at `ticks[offset]` and after, slipped, whatever cash there is; an instrument without a price stays. */

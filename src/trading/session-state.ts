@@ -27,7 +27,7 @@ export interface TimedExit extends ForcedExit {
 
 /** Something at the venue that should not be, in words; a session goes on and reports it. */
 export interface Finding {
-  readonly code: "POSITION_MISMATCH" | "CASH_MISMATCH" | "EXTERNAL_FILL" | "OVERFILL" | "OPEN_ORDER";
+  readonly code: "POSITION_MISMATCH" | "CASH_MISMATCH" | "EXTERNAL_FILL" | "LIQUIDATION" | "DELISTING" | "OVERFILL" | "OPEN_ORDER";
   readonly message: string;
 }
 
@@ -81,8 +81,7 @@ export class SessionState {
     this.fills.push(fill);
     const order = this.orders.get(fill.orderId);
     // Booked all the same: the money has moved, whoever sent the order.
-    if (!order)
-      this.findings.push({ code: "EXTERNAL_FILL", message: `fill ${fill.id} belongs to order ${fill.orderId}, which is not ours` });
+    if (!order) this.findings.push(withoutOrder(fill));
     else if (order.filledLots > order.order.quantity)
       this.findings.push({ code: "OVERFILL", message: `order ${fill.orderId} of ${order.order.quantity} lots traded ${order.filledLots}` });
   }
@@ -114,3 +113,10 @@ const keyOf = (event: BrokerEvent): string => {
   if (event.kind === "fill") return `fill ${event.fill.id}`;
   return event.kind === "charge" ? `charge ${event.id}` : `${event.kind} ${event.orderId}`;
 };
+
+/** What to report of a fill that no order of ours stands behind. */
+function withoutOrder({ id, orderId, side, quantity, priceTicks, forced }: Fill): Finding {
+  if (forced === undefined) return { code: "EXTERNAL_FILL", message: `fill ${id} belongs to order ${orderId}, which is not ours` };
+  const code = forced === "liquidation" ? "LIQUIDATION" : "DELISTING";
+  return { code, message: `the venue closed the position by a ${forced}: ${side} ${quantity} lots at ${priceTicks} ticks` };
+}

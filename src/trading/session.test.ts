@@ -226,9 +226,12 @@ describe("a session", () => {
       ),
       flat(),
     ],
-    ["an agent that decides for NaN", barsAt(100, 100), { update() {}, decide: () => NaN }],
-  ])("%s fails loudly", async (_what, bars, agent) => {
-    await expect(run(bars, agent)).rejects.toThrow(Bug);
+  ])("bars with %s are refused", async (_what, bars, agent) => {
+    await expect(run(bars, agent)).rejects.toMatchObject({ code: "data/invalid-value", path: "bars" });
+  });
+
+  test("an agent that decides for NaN stops the program", async () => {
+    await expect(run(barsAt(100, 100), { update() {}, decide: () => NaN })).rejects.toThrow(Bug);
   });
 });
 

@@ -49,3 +49,17 @@ test("terms that contradict themselves are refused with their path", () => {
   const terms = { margin: { initial: 0.1, maintenance: 0.2 } };
   expect(() => new BarExchange({ instrument, costs: Costs.parse({}), initialCash, terms })).toThrow(/terms\.margin\.maintenance/);
 });
+
+test("a liquidation is reported as one, and the books agree after it", async () => {
+  const falling = geometricWalk({ bars: 60, volatility: 0.05, drift: -0.03, seed: 2 });
+  const terms = VenueTerms.parse({ margin: { initial: 0.5, maintenance: 0.4 } });
+  const feed = barsFeed(falling);
+  const venue = simulatedVenue({ feed, instrument: falling.instrument, costs: Costs.parse({}), initialCash, terms });
+  let told = false;
+  const agent: Agent = { update: () => undefined, decide: () => (told ? null : ((told = true), 1.9)) };
+  const session = { agent, risk: riskEngine([]), journal: memoryJournal(), instrument: falling.instrument, initialCash };
+  const { findings, fills, account } = await runSession({ ...venue, ...session });
+  expect(findings).toEqual([{ code: "LIQUIDATION", message: expect.stringContaining("by a liquidation: sell") as string }]);
+  expect(fills.map(({ forced }) => forced)).toEqual([undefined, "liquidation"]);
+  expect(await venue.broker.holdings()).toEqual({ position: 0, cash: account.cash });
+});

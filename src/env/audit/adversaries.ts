@@ -126,14 +126,16 @@ function playEpisodes(environment: VectorEnvironment, subject: Played, player: P
   return episodes;
 }
 
-/** Plays each player on environments made alike and keeps the episodes that all of them have finished. */
+/** Lets each player play from a reset with the same seed and keeps the episodes that all of them have finished. */
 export function standingsOf(
-  make: () => VectorEnvironment,
-  subject: Played,
+  environment: VectorEnvironment,
+  { seed, maxSteps, ...subject }: Played & { readonly seed: number; readonly maxSteps: number },
   players: ReadonlyMap<string, Player>,
-  maxSteps: number,
 ): Standing[] {
-  const played = [...players].map(([name, player]) => ({ name, all: playEpisodes(make(), subject, player, maxSteps) }));
+  const played = [...players].map(([name, player]) => {
+    environment.reset(seed);
+    return { name, all: playEpisodes(environment, subject, player, maxSteps) };
+  });
   return played.map(({ name, all }) => {
     const episodes = all.filter((_, index) => played.every((other) => other.all[index])) as Episode[];
     const mean = (of: (episode: Episode) => number) => episodes.reduce((sum, episode) => sum + of(episode), 0) / episodes.length;

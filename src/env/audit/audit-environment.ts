@@ -88,6 +88,7 @@ export async function auditEnvironment(
   { seed = 1, rounds = 5, steps = 200, count = 4, checks: names = auditCheckNames, signal, onCheck }: AuditOptions = {},
 ): Promise<EnvironmentAudit> {
   const chosen = names.map(checkNamed);
+  subject.make({ count, seed }); // What is wrong with the data or the configuration is thrown, and no finding.
   const results: CheckResult[] = [];
   for (const check of chosen) {
     onCheck?.(check.name, results.length / chosen.length);
@@ -138,7 +139,6 @@ function outcomeOf(check: Check, trial: Trial): string | undefined {
   try {
     return check.run(trial);
   } catch (error) {
-    if (error instanceof UserError) throw error; // The data or the configuration, and not what is done with them.
     return `the environment threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
 }

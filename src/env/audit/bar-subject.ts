@@ -1,10 +1,9 @@
 import { Random } from "../../base/index.ts";
-import type { Account, Bars } from "../../domain/index.ts";
-import type { TradingEnvironment } from "../batched-environment.ts";
+import type { Bars } from "../../domain/index.ts";
 import type { VectorEnvironment } from "../vector-environment.ts";
 import { actionFor } from "./adversaries.ts";
 import { garbageAfter, gapsOf, readableMarket, withGaps, withMovedClose } from "./bar-changes.ts";
-import type { AuditSubject, Books, Control, EnvironmentRequest, Ledger, Wish } from "./subject.ts";
+import type { AuditSubject, Books, Control, EnvironmentRequest, Wish } from "./subject.ts";
 
 type BarRequest = Pick<EnvironmentRequest, "count" | "seed" | "maxSteps">;
 
@@ -84,19 +83,6 @@ function changed(
   const listed = gapped ? withGaps(bars, asset, assets) : bars;
   const moved = movedAtMs === undefined ? listed : withMovedClose(listed, movedAtMs);
   return garbage ? garbageAfter(moved, garbage.afterMs, new Random(garbage.seed, asset)) : moved;
-}
-
-/** The books of an environment that shows its accounts. */
-export const accountBooks: Books<TradingEnvironment> = {
-  ledger: ({ accounts }, index) => ledgerOf(accounts[index]!),
-  finalEquity: ({ finalEquity }, index) => finalEquity[index]!,
-};
-
-function ledgerOf(account: Account): Ledger {
-  const { initialCash, cash, equity, position, markTicks, realised, costBasis } = account;
-  const { feesPaid, borrowPaid, fundingPaid, interestPaid, dividendsReceived } = account;
-  const charges = feesPaid + borrowPaid + fundingPaid + interestPaid - dividendsReceived;
-  return { initialCash, cash, equity, positions: [position], marks: [markTicks], charges, purchases: costBasis - realised };
 }
 
 /** Markets that can be read, and one who knows what comes. */

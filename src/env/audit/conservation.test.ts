@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { UserError } from "../../base/index.ts";
 import { auditEnvironment } from "./audit-environment.ts";
-import type { AuditSubject, Ledger } from "./subject.ts";
+import type { AuditSubject, EnvironmentRequest, Ledger } from "./subject.ts";
 import { scriptedEnvironment } from "./testing/scripted-environment.ts";
 
 const start: Ledger = { initialCash: 1000, cash: 1000, equity: 1000, positions: [0, 0], marks: [10, 20], charges: 0 };
@@ -77,6 +78,30 @@ test("cash below zero is told beside a holding, unless it may be borrowed", asyn
   const broke: Ledger = { ...untold, cash: -1, equity: 499, charges: 501 };
   expect(await said(broke)).toMatch(/cash of -1 is below zero/);
   expect(await said(broke, { margin: true })).toBeNull();
+});
+
+test("what is wrong with the configuration is thrown, what the environment throws at later is a finding", async () => {
+  const refusal = new UserError("data/too-short", "too short", { hint: "Give more." });
+  const subject = (fails: (calls: number) => boolean): AuditSubject => {
+    let calls = 0;
+    const make = ({ count, seed }: EnvironmentRequest) => {
+      if (fails(calls++)) throw refusal;
+      return scriptedEnvironment(count, seed);
+    };
+    return { name: "refusing", make, grants: [] };
+  };
+  await expect(auditEnvironment(subject(() => true))).rejects.toThrow(refusal);
+  const { checks } = await auditEnvironment(
+    subject((calls) => calls > 0),
+    { checks: ["reset"] },
+  );
+  expect(checks).toMatchObject([{ verdict: "failed", message: "the environment threw UserError: too short", seed: 1, rounds: 1 }]);
+  await expect(
+    auditEnvironment(
+      subject(() => false),
+      { checks: ["luck"] },
+    ),
+  ).rejects.toThrow(expect.objectContaining({ code: "config/invalid" }));
 });
 
 test("without books nothing is checked, and that is said", async () => {

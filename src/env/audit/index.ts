@@ -3,7 +3,8 @@ export { adversariesOf, standingsOf } from "./adversaries.ts";
 export { controlEnvironments, controlSteps } from "./checks/positive-control.ts";
 export { pairedT } from "./paired.ts";
 export { auditCheckNames, auditEnvironment, type AuditOptions, type CheckResult, type EnvironmentAudit } from "./audit-environment.ts";
-export { accountBooks, type AssetsSubject, assetsSubject, type BarSubject, barSubject } from "./bar-subject.ts";
+export { type AssetsSubject, assetsSubject, type BarSubject, barSubject } from "./bar-subject.ts";
+export { accountBooks, portfolioBooks } from "./books.ts";
 export { type BookSubject, bookSubject } from "./book-subject.ts";
 export { type KindSubject, kindSubject } from "./kind-subject.ts";
 export {

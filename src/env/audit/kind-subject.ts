@@ -5,7 +5,8 @@ import { createVectorEnvironment, type EnvironmentOptions } from "../batched-env
 import type { EnvironmentKind } from "../environment.ts";
 import { createEnvironment } from "../single-environment.ts";
 import { chooseReward, EnvironmentSpecification } from "../specification.ts";
-import { accountBooks, barSubject } from "./bar-subject.ts";
+import { barSubject } from "./bar-subject.ts";
+import { accountBooks } from "./books.ts";
 import type { AuditSubject } from "./subject.ts";
 
 /** What an environment's kind is audited with: bars, its parameters, and how it is rewarded. */

@@ -78,9 +78,13 @@ test("policies play the same episodes; what one of them has not finished is left
   const seen: number[][] = [];
   const make = () => {
     const environment = scriptedEnvironment(3);
-    const { step } = environment;
+    const { step, reset } = environment;
     let steps = 0;
     return Object.assign(environment, {
+      reset(seed: number) {
+        reset(seed);
+        steps = 0;
+      },
       step(actions: Float32Array) {
         step(actions);
         steps++;
@@ -95,11 +99,11 @@ test("policies play the same episodes; what one of them has not finished is left
     ledger: () => ({ initialCash: 100, cash: 100, equity: 100, positions: [], marks: [], charges: 0 }),
     finalEquity: (_environment, index) => 90 + index * 30,
   };
-  const [zero, one, churn] = standingsOf(make, { books }, players, 10);
+  const [zero, one, churn] = standingsOf(make(), { books, seed: 1, maxSteps: 10 }, players);
   expect([zero!.episodes.length, one!.episodes.length]).toEqual([2, 2]);
   expect(one).toMatchObject({ name: "always action 1", reward: 4, gain: (-0.1 + 0.2) / 2, drawdown: 0.05 });
   expect(churn).toMatchObject({ reward: 2 });
-  const [measured] = standingsOf(make, { books, episodeGain: (_environment, index) => 7 + index }, players, 10);
+  const [measured] = standingsOf(make(), { books, episodeGain: (_environment, index) => 7 + index, seed: 1, maxSteps: 10 }, players);
   expect(measured!.gain).toBe(7.5);
   expect(seen.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => [0, 0, 0]));
 });

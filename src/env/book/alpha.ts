@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { parse } from "../../base/index.ts";
-import { type OrderBookOptions } from "../../market/index.ts";
 import { type BookBatch, BookEnvironment, type EpisodeEnd } from "./book-environment.ts";
 import { lotsWithin, OrderFlowImbalance, queueImbalance } from "./book-features.ts";
 import { BookLane } from "./book-lane.ts";
@@ -64,10 +63,11 @@ export class AlphaEnvironment extends BookEnvironment<AlphaLane> {
       session,
       meaning: { positionLots, orders, levels },
       rest,
+      ownFields: ownFields.length,
       observationNames: [...ownFields, ...marketFields, ...flowFields, `imbalance-${levels}`, ...depth("bid"), ...depth("ask")],
       actionSpace: { kind: "discrete", count: labels.length, labels } as const,
     };
-    super(shape, batch, (each: BookSession, book: OrderBookOptions | undefined) => new AlphaLane(each, book));
+    super(shape, batch, (each, options) => new AlphaLane(each, options));
     this.params = params;
     this.reset(batch.seed ?? 0);
   }

@@ -41,16 +41,16 @@ export class BookAccount {
     this.boughtLots = this.soldLots = this.boughtValue = this.soldValue = this.makerLots = 0;
   }
 
-  /** Books the owner's trades that were added to the log, which must still hold all that was added. */
-  update(log: EventLog): void {
+  /** Books the owner's trades that were added to the log, which must still hold all that was added. Fees are multiplied by a factor. */
+  update(log: EventLog, feeFactor = 1): void {
     assert(log.first <= this.seen, `${log.first - this.seen} events left the log unread: it needs a larger capacity`);
     const { owner } = this;
     const { count } = log;
     for (let event = this.seen; event < count; event++) {
       const code = log.read(event, eventField.code);
       if (eventKindOf(code) !== eventKind.trade) continue;
-      if (log.read(event, eventField.owner) === owner) this.trade(log, event, eventSideOf(code), false);
-      if (log.read(event, eventField.otherOwner) === owner) this.trade(log, event, -eventSideOf(code), true);
+      if (log.read(event, eventField.owner) === owner) this.trade(log, event, eventSideOf(code), feeFactor * this.takerBps, false);
+      if (log.read(event, eventField.otherOwner) === owner) this.trade(log, event, -eventSideOf(code), feeFactor * this.makerBps, true);
     }
     this.seen = count;
   }
@@ -60,10 +60,10 @@ export class BookAccount {
     return 2 * this.cash + this.position * doubleTicks;
   }
 
-  private trade(log: EventLog, event: number, side: number, isMaker: boolean): void {
+  private trade(log: EventLog, event: number, side: number, feeBps: number, isMaker: boolean): void {
     const lots = log.read(event, eventField.lots);
     const value = lots * log.read(event, eventField.ticks);
-    const fee = bookFee(value, isMaker ? this.makerBps : this.takerBps);
+    const fee = bookFee(value, feeBps);
     this.cash -= side * value + fee;
     this.fees += fee;
     this.position += side * lots;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
+import { flowPresets } from "../../market/index.ts";
 import { expectSoundBook } from "../../market/book/testing/invariants.ts";
 import type { BookBatch } from "./book-environment.ts";
 import { createMarketMaking, type MarketMakingEnvironment } from "./market-making.ts";
@@ -179,6 +180,17 @@ describe.each(kinds)("%s", (_name, make) => {
       expect([...observations, ...finalObservations].every(Number.isFinite)).toBe(true);
     }
   });
+});
+
+const presets = Object.keys(flowPresets) as (keyof typeof flowPresets)[];
+
+test.each(presets)("%s is a market that both can trade in", (preset) => {
+  const session = { market: { preset, warmUpMs: flowPresets[preset].warmUpMs / 10 }, steps: 40 };
+  for (const environment of [createMarketMaking({ session }, { count: 2 }), createOptimalExecution({ session }, { count: 2 })]) {
+    for (const { observations, rewards } of play(environment, 60, 1))
+      expect([...observations, ...rewards].every(Number.isFinite)).toBe(true);
+    expectSoundBook(environment.book(1));
+  }
 });
 
 describe("parameters", () => {

@@ -1,20 +1,19 @@
 import { assert, hashOf, parse, Random, UserError } from "../../base/index.ts";
-import type { OrderBook, OrderBookOptions } from "../../market/index.ts";
+import type { OrderBook } from "../../market/index.ts";
 import { ActionLog } from "../action-log.ts";
 import { decodeActions, encodeActions, invalidState } from "../saved-state.ts";
 import { type Space, widthOf } from "../space.ts";
 import type { VectorEnvironment } from "../vector-environment.ts";
-import { type BookLane, type BookLedger, ledgerOf } from "./book-lane.ts";
+import { type BookLane, type BookLedger, type LaneOptions, ledgerOf } from "./book-lane.ts";
 import type { BookSession } from "./book-session.ts";
 import { depthOf, renderDepth } from "./depth-view.ts";
 import { SavedBookState } from "./saved-book-state.ts";
 
-/** How many environments, and from which seed; what the books are made with beside the market's specification. */
-export interface BookBatch {
+/** How many environments, from which seed, and in which markets and books where they are not those of the session. */
+export interface BookBatch extends LaneOptions {
   readonly count: number;
   /** For the reset at the start; 0 unless given. */
   readonly seed?: number;
-  readonly book?: OrderBookOptions;
 }
 
 /** What one kind of environment is, for its observation's and its session's hash. */
@@ -26,6 +25,8 @@ export interface BookEnvironmentShape {
   /** Its further parameters. */
   readonly rest: unknown;
   readonly observationNames: readonly string[];
+  /** How many of the names, the first, tell of the agent itself: what follows comes by the feed, and stays while that is stale. */
+  readonly ownFields: number;
   readonly actionSpace: Space;
 }
 
@@ -62,12 +63,15 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
   private readonly forgetting: number;
   private readonly log: ActionLog;
   private readonly ending = new EpisodeEnd();
+  private readonly ownFields: number;
+  /** [count × observation size], what each environment showed last, where a feed may be stale. */
+  private readonly shown: Float32Array | null;
   /** Where ledgers of ended episodes are kept until the lane's next step; null where none ended. */
   private readonly finalLedgers: (BookLedger | null)[];
 
   /** Subclasses reset with `batch.seed` once their own fields stand. */
-  constructor(shape: BookEnvironmentShape, batch: BookBatch, makeLane: (session: BookSession, book: OrderBookOptions | undefined) => Lane) {
-    const { name, session, meaning, rest, observationNames, actionSpace } = shape;
+  constructor(shape: BookEnvironmentShape, batch: BookBatch, makeLane: (session: BookSession, options: LaneOptions) => Lane) {
+    const { name, session, meaning, rest, observationNames, ownFields, actionSpace } = shape;
     const { count } = batch;
     assert(Number.isInteger(count) && count > 0, `${count} environments`);
     if (session.latencyMs >= session.stepMs) throw tooLate(session);
@@ -90,14 +94,17 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
       names: observationNames,
       actionSpace,
     });
-    this.sessionHash = hashOf({ schema: this.observationSchema, session, rest, count, book: batch.book });
+    this.sessionHash = hashOf({ schema: this.observationSchema, session, rest, count, book: batch.book, market: batch.market?.name });
     this.observations = new Float32Array(count * this.size);
     this.finalObservations = new Float32Array(count * this.size);
     this.rewards = new Float32Array(count);
     this.terminated = new Uint8Array(count);
     this.truncated = new Uint8Array(count);
-    this.lanes = Array.from({ length: count }, () => makeLane(session, batch.book));
+    this.lanes = Array.from({ length: count }, () => makeLane(session, batch));
     this.log = new ActionLog(count, this.actionWidth, Math.min(steps, 1024));
+    this.ownFields = ownFields;
+    // A feed is only ever stale by a scenario; without one there is nothing to remember.
+    this.shown = session.market.scenarios.length > 0 ? new Float32Array(count * this.size) : null;
     this.finalLedgers = Array.from({ length: count }, () => null);
   }
 
@@ -107,7 +114,7 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
   /** Takes down what to do, from the action at `offset` and the book as it was observed. */
   protected abstract decide(lane: Lane, actions: ArrayLike<number>, offset: number): void;
 
-  /** What was decided reaches the book, after the latency. */
+  /** What was decided reaches the book, after the latency; not called while the venue is halted. */
   protected abstract send(lane: Lane): void;
 
   /**
@@ -128,12 +135,12 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
       if (seed !== undefined) lane.random.restore(new Random(seed, index).save());
       this.start(lane);
       this.log.begin(index);
-      this.observe(lane, this.observations, index * this.size);
+      this.show(lane, index, this.observations);
     }
   }
 
   step(actions: Float32Array | Int32Array): void {
-    const { count, actionWidth, size, rewards, terminated, truncated, ending } = this;
+    const { count, actionWidth, rewards, terminated, truncated, ending } = this;
     if (actions.length !== count * actionWidth) throw wrongLength(actions.length, count * actionWidth);
     this.requireActions(actions);
     this.log.write(actions);
@@ -144,12 +151,12 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
       truncated[index] = ending.isTruncated ? 1 : 0;
       this.finalLedgers[index] = null;
       if (ending.isTerminated || ending.isTruncated) {
-        this.observe(lane, this.finalObservations, index * size);
+        this.show(lane, index, this.finalObservations);
         this.finalLedgers[index] = ledgerOf(lane);
         this.start(lane);
         this.log.begin(index);
       }
-      this.observe(lane, this.observations, index * size);
+      this.show(lane, index, this.observations);
     }
   }
 
@@ -204,10 +211,24 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
       for (let step = 0; step < steps; step++) {
         this.play(lane, index, actions, step * this.actionWidth);
         if (this.ending.isTerminated || this.ending.isTruncated) throw invalidState(`environment ${index} stands behind its episode's end`);
+        if (this.shown) this.show(lane, index, this.observations);
       }
-      this.observe(lane, this.observations, index * this.size);
+      this.show(lane, index, this.observations);
     }
     this.log.replace(episodes);
+  }
+
+  /** Writes an environment's observation into a batch of them: of the market what the feed showed last, while it is stale. */
+  private show(lane: Lane, index: number, out: Float32Array): void {
+    const { shown, size, ownFields } = this;
+    const offset = index * size;
+    this.observe(lane, out, offset);
+    if (shown === null) return;
+    const isStale = lane.market.isStale === true && lane.step > 0;
+    for (let at = offset + ownFields; at < offset + size; at++) {
+      if (isStale) out[at] = shown[at]!;
+      else shown[at] = out[at]!;
+    }
   }
 
   private start(lane: Lane): void {
@@ -226,7 +247,7 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
     lane.lastDoubleWealth = lane.doubleWealth;
     this.decide(lane, actions, offset);
     if (latencyMs > 0) market.advance(decidedMs + latencyMs);
-    this.send(lane);
+    if (!market.isHalted) this.send(lane);
     lane.step++;
     if (stepMessages === null) market.advance(lane.startMs + lane.step * stepMs);
     else market.advance(decidedMs + stepMs, Math.max(0, stepMessages - (market.messages - messages)));

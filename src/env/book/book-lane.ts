@@ -1,5 +1,5 @@
 import { Random, type RandomState } from "../../base/index.ts";
-import { BookMarket, type OrderBook, type OrderBookOptions } from "../../market/index.ts";
+import { BookMarket, type OrderBook, type OrderBookMarket, type OrderBookOptions } from "../../market/index.ts";
 import { BookAccount } from "./book-account.ts";
 import { midTicks, RealisedVolatility, TradeTape } from "./book-features.ts";
 import type { BookSession } from "./book-session.ts";
@@ -21,12 +21,23 @@ export interface BookLedger {
   readonly doubleWealth: number;
 }
 
+/** What a lane is made with beside its session. */
+export interface LaneOptions {
+  /** How the books of synthetic markets are made. */
+  readonly book?: OrderBookOptions;
+  /** Another market in place of the session's, such as a recording. A saved state belongs to a market of this name. */
+  readonly market?: { readonly name: string; readonly make: () => OrderBookMarket };
+}
+
+/** A market that may also have a stale feed and other fees than usual, as scenarios make them. */
+type Market = OrderBookMarket & Partial<Pick<BookMarket, "isStale" | "feeFactor">>;
+
 /** The owner number of the agent in each book. */
 const agent = 1;
 
 /** What moves in one environment of a batch. */
 export class BookLane {
-  readonly market: BookMarket;
+  readonly market: Market;
   readonly book: OrderBook;
   readonly account: BookAccount;
   /** Trades of the latest step, everybody's. */
@@ -44,6 +55,8 @@ export class BookLane {
   doubleMidTicks = 0;
   /** The same when the latest decision was taken. */
   lastDoubleMidTicks = 0;
+  /** Bid + ask as the feed shows them: those from before while it is stale. */
+  shownDoubleMidTicks = 0;
   /** Wealth when the latest decision was taken, in half ticks × lots. */
   lastDoubleWealth = 0;
   /** Lots that takers bought less those they sold, and all they traded, a step: exponentially weighted over `memorySteps`. */
@@ -53,8 +66,8 @@ export class BookLane {
   bidTicks = 0;
   askTicks = 0;
 
-  constructor(session: BookSession, book: OrderBookOptions | undefined) {
-    this.market = new BookMarket(session.market, book);
+  constructor(session: BookSession, { market, book }: LaneOptions) {
+    this.market = market ? market.make() : new BookMarket(session.market, book);
     this.book = this.market.book;
     this.account = new BookAccount(agent, session.fees);
     this.volatility = new RealisedVolatility(session.memorySteps);
@@ -73,7 +86,7 @@ export class BookLane {
     this.markToMid();
     this.volatility.begin(midTicks(book));
     this.step = this.signedFlow = this.flow = 0;
-    this.lastDoubleMidTicks = this.doubleMidTicks;
+    this.lastDoubleMidTicks = this.shownDoubleMidTicks = this.doubleMidTicks;
     this.lastDoubleWealth = 0;
   }
 
@@ -87,9 +100,10 @@ export class BookLane {
 
   /** Takes in what has happened in a step. */
   look(forgetting: number): void {
-    this.account.update(this.book.log);
+    this.account.update(this.book.log, this.market.feeFactor);
     this.tape.update(this.book.log);
     this.markToMid();
+    if (this.market.isStale !== true) this.shownDoubleMidTicks = this.doubleMidTicks;
     this.volatility.update(this.doubleMidTicks / 2);
     this.signedFlow += forgetting * (this.tape.signedLots - this.signedFlow);
     this.flow += forgetting * (this.tape.lots - this.flow);

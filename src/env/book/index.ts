@@ -6,3 +6,4 @@ export { BookSession } from "./book-session.ts";
 export { createMarketMaking, MarketMaking, type MarketMakingEnvironment } from "./market-making.ts";
 export { createOptimalExecution, OptimalExecution, type OptimalExecutionEnvironment } from "./optimal-execution.ts";
 export { type Depth, depthOf, renderDepth } from "./depth-view.ts";
+export { fitMicroPrice, type MicroPrice, type TouchSeries } from "./micro-price.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parse } from "../../base/index.ts";
-import { instruction, type OrderBookOptions } from "../../market/index.ts";
+import { instruction } from "../../market/index.ts";
 import { type BookBatch, BookEnvironment, type EpisodeEnd } from "./book-environment.ts";
 import { BookLane } from "./book-lane.ts";
 import { BookSession } from "./book-session.ts";
@@ -41,7 +41,8 @@ class QuotingLane extends BookLane {
   wantedAskLots = 0;
 }
 
-const ownFields = ["inventory-share", "time-left", "bid-open", "ask-open", "bid-distance", "ask-distance", "bid-queue", "ask-queue"];
+const ownFields = ["inventory-share", "time-left", "bid-open", "ask-open", "bid-distance", "ask-distance"];
+const queueFields = ["bid-queue", "ask-queue"];
 
 /** Market making on synthetic order books, batched; see `MarketMaking` for its parameters. */
 export const createMarketMaking = (given: z.input<typeof MarketMaking>, batch: BookBatch): MarketMakingEnvironment =>
@@ -64,10 +65,11 @@ export class MarketMakingEnvironment extends BookEnvironment<QuotingLane> {
       session,
       meaning: { quoteLots, choosesLots, maxOffsetTicks, skewTicksPerLot, maxInventoryLots, closesAtEnd },
       rest,
-      observationNames: [...ownFields, ...marketFields],
+      observationNames: [...ownFields, ...queueFields, ...marketFields],
+      ownFields: ownFields.length,
       actionSpace: { kind: "box", size: choosesLots ? 4 : 2, low: -1, high: 1 } as const,
     };
-    super(shape, batch, (each: BookSession, book: OrderBookOptions | undefined) => new QuotingLane(each, book));
+    super(shape, batch, (each, options) => new QuotingLane(each, options));
     this.params = params;
     this.reset(batch.seed ?? 0);
   }
@@ -79,7 +81,7 @@ export class MarketMakingEnvironment extends BookEnvironment<QuotingLane> {
 
   protected override decide(lane: QuotingLane, actions: ArrayLike<number>, offset: number): void {
     const { quoteLots, choosesLots, maxOffsetTicks, skewTicksPerLot } = this.params;
-    const reference = lane.doubleMidTicks / 2 - skewTicksPerLot * lane.account.position;
+    const reference = lane.shownDoubleMidTicks / 2 - skewTicksPerLot * lane.account.position;
     lane.wantedBidTicks = Math.floor(reference - 0.5 * (1 + actions[offset]!) * maxOffsetTicks);
     lane.wantedAskTicks = Math.max(lane.wantedBidTicks + 1, Math.ceil(reference + 0.5 * (1 + actions[offset + 1]!) * maxOffsetTicks));
     lane.wantedBidLots = choosesLots ? Math.round(0.5 * (1 + actions[offset + 2]!) * quoteLots) : quoteLots;
@@ -89,7 +91,7 @@ export class MarketMakingEnvironment extends BookEnvironment<QuotingLane> {
   protected override send(lane: QuotingLane): void {
     const { maxInventoryLots } = this.params;
     const { account, bid, ask } = lane;
-    if (this.session.latencyMs > 0) account.update(lane.book.log); // What has traded meanwhile counts for the limit.
+    if (this.session.latencyMs > 0) account.update(lane.book.log, lane.market.feeFactor); // What has traded meanwhile counts for the limit.
     const bidLots = Math.min(lane.wantedBidLots, maxInventoryLots - account.position);
     const askLots = Math.min(lane.wantedAskLots, maxInventoryLots + account.position);
     // The quote that moves away goes first, so that it does not stand in the other's way.
@@ -117,26 +119,26 @@ export class MarketMakingEnvironment extends BookEnvironment<QuotingLane> {
     out[offset + 1] = 1 - lane.step / steps;
     this.observeQuote(lane, lane.bid, out, offset + 2);
     this.observeQuote(lane, lane.ask, out, offset + 3);
-    observeMarket(lane, out, offset + ownFields.length);
+    observeMarket(lane, out, offset + ownFields.length + queueFields.length);
   }
 
   /** Open share, distance from the mid in ticks, and share of lots that stand before it in the queue up to it, of a quote; zeros without one. */
-  private observeQuote({ book, doubleMidTicks }: QuotingLane, quote: OwnQuote, out: Float32Array, offset: number): void {
+  private observeQuote({ book, shownDoubleMidTicks }: QuotingLane, quote: OwnQuote, out: Float32Array, offset: number): void {
     const open = quote.openLots(book);
     out[offset] = open / this.params.quoteLots;
-    out[offset + 2] = open === 0 ? 0 : quote.side * (doubleMidTicks / 2 - quote.ticks);
+    out[offset + 2] = open === 0 ? 0 : quote.side * (shownDoubleMidTicks / 2 - quote.ticks);
     out[offset + 4] = quote.queueAhead(book, open);
   }
 }
 
-/** Withdraws the quotes and trades the position away at any price; what the book cannot take stays, at the mid price. */
+/** Withdraws the quotes and trades the position away at any price; what the book or a halted venue cannot take stays, at the mid price. */
 function close(lane: QuotingLane): void {
   const { book, market, account } = lane;
   lane.bid.place(lane, 0, 0);
   lane.ask.place(lane, 0, 0);
-  if (account.position !== 0) {
+  if (account.position !== 0 && !market.isHalted) {
     book.submit(market.nextId(), -Math.sign(account.position), 0, Math.abs(account.position), instruction.market, account.owner);
-    account.update(book.log);
+    account.update(book.log, market.feeFactor);
   }
   lane.markToMid();
 }

@@ -37,7 +37,7 @@ describe("the micro-price", () => {
   test("is what a market with two states can be worked out to", () => {
     // The first move: g = ½·0.6 + ½·0. The state after it: a move up with probability 0.65, so B shrinks the lean by 0.3·(2q − 1).
     for (const q of [0.5, 0.75, 0.2]) {
-      const price = fitMicroPrice(looksAt(q, 400_000, 3), { buckets: 2, widestTicks: 1 });
+      const price = fitMicroPrice(looksAt(q, 400_000, 3), { degrees: 1, widestTicks: 1 });
       const worked = 0.3 / (1 - 0.3 * (2 * q - 1));
       expect(price.correction(0.6, 1)).toBeCloseTo(worked, 2);
       expect(price.correction(-0.6, 1)).toBeCloseTo(-price.correction(0.6, 1), 9);
@@ -47,14 +47,14 @@ describe("the micro-price", () => {
   });
 
   test("leaves states that were never seen at the mid, and wants a market that moves", () => {
-    const price = fitMicroPrice(looksAt(0.5, 1000, 3), { buckets: 10, widestTicks: 3 });
+    const price = fitMicroPrice(looksAt(0.5, 1000, 3), { degrees: 5, widestTicks: 3 });
     expect(price.correction(0.05, 2)).toBe(0);
     expect(price.correction(0.6, 1)).toBeGreaterThan(0.1);
     const still = { bidTicks: [1, 1], bidLots: [1, 2], askTicks: [2, 2], askLots: [1, 1] };
     expect(() => fitMicroPrice(still)).toThrow("the mid never moves");
   });
 
-  test("foretells the mid of a synthetic market better than the mid does, on looks that it was not fitted to", () => {
+  test("foretells the mid of a synthetic market in a second better than the mid and the weighted mid, on looks that it was not fitted to", () => {
     const look = (seed: number, looks: number) => {
       const market = new BookMarket({});
       market.reset(new Random(seed));
@@ -72,19 +72,22 @@ describe("the micro-price", () => {
     };
     const price = fitMicroPrice(look(1, 20_000));
     const fresh = look(2, 8000);
-    let [byMid, byMicro] = [0, 0];
-    for (let at = 0; at + 100 < fresh.bidTicks.length; at++) {
+    let [byMid, byWeighted, byMicro] = [0, 0, 0];
+    for (let at = 0; at + 20 < fresh.bidTicks.length; at++) {
       const mid = (index: number) => (fresh.bidTicks[index]! + fresh.askTicks[index]!) / 2;
-      const [bid, ask] = [fresh.bidLots[at]!, fresh.askLots[at]!];
-      const correction = price.correction((bid - ask) / (bid + ask), fresh.askTicks[at]! - fresh.bidTicks[at]!);
-      byMid += (mid(at + 100) - mid(at)) ** 2;
-      byMicro += (mid(at + 100) - mid(at) - correction) ** 2;
+      const imbalance = (fresh.bidLots[at]! - fresh.askLots[at]!) / (fresh.bidLots[at]! + fresh.askLots[at]!);
+      const spread = fresh.askTicks[at]! - fresh.bidTicks[at]!;
+      const change = mid(at + 20) - mid(at);
+      byMid += change ** 2;
+      byWeighted += (change - (imbalance * spread) / 2) ** 2;
+      byMicro += (change - price.correction(imbalance, spread)) ** 2;
     }
-    expect(byMicro / byMid).toBeLessThan(0.97);
+    expect(byMicro / byMid).toBeLessThan(0.985);
+    expect(byMicro).toBeLessThan(byWeighted);
   });
 
   test("of a book is its mid with the correction", () => {
-    const price = fitMicroPrice(looksAt(0.75, 5000, 3), { buckets: 2, widestTicks: 1 });
+    const price = fitMicroPrice(looksAt(0.75, 5000, 3), { degrees: 1, widestTicks: 1 });
     const book = new OrderBook();
     book.submit(1, 1, 99, 9);
     expect(price.of(book)).toBe(99);

@@ -12,8 +12,8 @@ export interface TouchSeries {
 
 /** How finely a book's states are told apart. */
 export interface MicroPriceOptions {
-  /** Equal parts of the imbalance from −1 to 1; 10 unless given. */
-  readonly buckets?: number;
+  /** Into how many degrees an imbalance is sorted on either side of balance; 5 unless given. */
+  readonly degrees?: number;
   /** Spreads of more ticks count as this many; 3 unless given. */
   readonly widestTicks?: number;
 }
@@ -23,20 +23,20 @@ export interface MicroPriceOptions {
  * high-frequency estimator of future prices", 2018). Fitted to a series of looks, each move of which counts for its mirror image too.
  */
 export class MicroPrice {
-  private readonly buckets: number;
+  private readonly degrees: number;
   private readonly widestTicks: number;
   /** Ticks to add to the mid, by state. */
   private readonly corrections: Float64Array;
 
-  constructor(buckets: number, widestTicks: number, corrections: Float64Array) {
-    this.buckets = buckets;
+  constructor(degrees: number, widestTicks: number, corrections: Float64Array) {
+    this.degrees = degrees;
     this.widestTicks = widestTicks;
     this.corrections = corrections;
   }
 
   /** Ticks between the micro-price and the mid for an imbalance from −1 to 1 and a spread in ticks; 0 without a spread. */
   correction(imbalance: number, spread: number): number {
-    return spread <= 0 ? 0 : this.corrections[stateOf(imbalance, spread, this.buckets, this.widestTicks)]!;
+    return spread <= 0 ? 0 : this.corrections[stateOf(imbalance, spread, this.degrees, this.widestTicks)]!;
   }
 
   /** The micro-price of a book, in ticks; the mid where a side is empty. */
@@ -51,15 +51,15 @@ const mostRounds = 10_000;
  * Fits a micro-price: G* = Σ Bⁱ G¹ with G¹ = (1 − Q)⁻¹ R k the expected first move of the mid and B = (1 − Q)⁻¹ T the state after it,
  * from the shares of transitions without (Q) and with (T) a move. States that were not seen are left at the mid.
  */
-export function fitMicroPrice(series: TouchSeries, { buckets = 10, widestTicks = 3 }: MicroPriceOptions = {}): MicroPrice {
-  assert(buckets >= 2 && widestTicks >= 1, `${buckets} buckets and spreads of ${widestTicks} ticks`);
-  const states = buckets * widestTicks;
+export function fitMicroPrice(series: TouchSeries, { degrees = 5, widestTicks = 3 }: MicroPriceOptions = {}): MicroPrice {
+  assert(degrees >= 1 && widestTicks >= 1, `${degrees} degrees and spreads of ${widestTicks} ticks`);
+  const states = (2 * degrees + 1) * widestTicks;
   const [stay, leave] = [new Float64Array(states * states), new Float64Array(states * states)];
   const [moved, seen] = [new Float64Array(states), new Float64Array(states)];
   const looks = series.bidTicks.length;
   const stateAt = (look: number, sign: number): number => {
     const [bid, ask] = [series.bidLots[look]!, series.askLots[look]!];
-    return stateOf((sign * (bid - ask)) / (bid + ask), series.askTicks[look]! - series.bidTicks[look]!, buckets, widestTicks);
+    return stateOf((sign * (bid - ask)) / (bid + ask), series.askTicks[look]! - series.bidTicks[look]!, degrees, widestTicks);
   };
   for (let look = 0; look + 1 < looks; look++) {
     const twice = series.bidTicks[look + 1]! + series.askTicks[look + 1]! - series.bidTicks[look]! - series.askTicks[look]!;
@@ -88,12 +88,13 @@ export function fitMicroPrice(series: TouchSeries, { buckets = 10, widestTicks =
     term = afterStaying(stay, times(leave, term));
     for (let state = 0; state < states; state++) corrections[state]! += term[state]!;
   }
-  return new MicroPrice(buckets, widestTicks, corrections);
+  return new MicroPrice(degrees, widestTicks, corrections);
 }
 
-function stateOf(imbalance: number, spread: number, buckets: number, widestTicks: number): number {
-  const bucket = Math.min(buckets - 1, Math.floor(((imbalance + 1) / 2) * buckets));
-  return (Math.min(spread, widestTicks) - 1) * buckets + bucket;
+/** The state of a book. That of an imbalance and that of its opposite lie as far from balance, also where lots are few and many are alike. */
+function stateOf(imbalance: number, spread: number, degrees: number, widestTicks: number): number {
+  const degree = Math.sign(imbalance) * Math.round(Math.abs(imbalance) * degrees);
+  return (Math.min(spread, widestTicks) - 1) * (2 * degrees + 1) + degrees + degree;
 }
 
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {

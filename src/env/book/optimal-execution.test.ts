@@ -183,8 +183,8 @@ test("an observation tells what a plain look at book, log and account does", () 
       const expected = {
         "time-left": 1 - step / session.steps,
         "inventory-left": (25 - position) / 25,
-        "price-gain-bps": (10_000 * (arrival - doubleMidTicks)) / arrival,
         "resting-share": (order?.lots ?? 0) / 25,
+        "price-gain-bps": (10_000 * (arrival - doubleMidTicks)) / arrival,
         "resting-queue": order?.queue ?? 0,
         ...view.look(book),
       };

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parse } from "../../base/index.ts";
-import { instruction, type OrderBookOptions } from "../../market/index.ts";
+import { instruction } from "../../market/index.ts";
 import { type BookBatch, BookEnvironment, type EpisodeEnd } from "./book-environment.ts";
-import { BookLane } from "./book-lane.ts";
+import { BookLane, type LaneOptions } from "./book-lane.ts";
 import { BookSession } from "./book-session.ts";
 import { marketFields, observeMarket } from "./market-view.ts";
 import { OwnQuote } from "./own-quote.ts";
@@ -34,13 +34,14 @@ class ExecutionLane extends BookLane {
   /** Σ so far, in half ticks × lots. */
   doubleShortfall = 0;
 
-  constructor(session: BookSession, book: OrderBookOptions | undefined, side: number) {
-    super(session, book);
+  constructor(session: BookSession, options: LaneOptions, side: number) {
+    super(session, options);
     this.quote = new OwnQuote(side);
   }
 }
 
-const ownFields = ["time-left", "inventory-left", "price-gain-bps", "resting-share", "resting-queue"] as const;
+const ownFields = ["time-left", "inventory-left", "resting-share", "price-gain-bps"];
+const feedFields = ["resting-queue"];
 
 /** Optimal execution on synthetic order books, batched; see `OptimalExecution` for its parameters. */
 export const createOptimalExecution = (given: z.input<typeof OptimalExecution>, batch: BookBatch): OptimalExecutionEnvironment =>
@@ -50,7 +51,7 @@ export const createOptimalExecution = (given: z.input<typeof OptimalExecution>, 
  * The first number of an action, from −1 to 1, is the pace: −1 trades nothing in this step, 0 what is left spread evenly over the
  * steps that are left, 1 `maxPace` times that. The second, where there is one, takes by market order above 0, and otherwise lets the
  * lots rest at the best price of their own side until the next decision. What is left after the last step is traded by market order
- * at once. The rewards of an episode sum to minus its implementation shortfall, fees included, in bps of the quantity's value at the
+ * at once, as far as the book and a halted venue let it. The rewards of an episode sum to minus its implementation shortfall, fees included, in bps of the quantity's value at the
  * mid price of arrival, less the risk penalty. An episode always terminates: when all has traded, or after the last step.
  */
 export class OptimalExecutionEnvironment extends BookEnvironment<ExecutionLane> {
@@ -68,10 +69,11 @@ export class OptimalExecutionEnvironment extends BookEnvironment<ExecutionLane> 
       session,
       meaning: { side, quantityLots, maxPace, orders },
       rest,
-      observationNames: [...ownFields, ...marketFields],
+      observationNames: [...ownFields, ...feedFields, ...marketFields],
+      ownFields: ownFields.length,
       actionSpace: { kind: "box", size: orders === "market" ? 1 : 2, low: -1, high: 1 } as const,
     };
-    super(shape, batch, (each, book) => new ExecutionLane(each, book, sign));
+    super(shape, batch, (each, options) => new ExecutionLane(each, options, sign));
     this.params = params;
     this.side = sign;
     this.finalShortfallBps = new Float64Array(batch.count);
@@ -100,7 +102,7 @@ export class OptimalExecutionEnvironment extends BookEnvironment<ExecutionLane> 
 
   protected override send(lane: ExecutionLane): void {
     const { quote, account, book } = lane;
-    if (this.session.latencyMs > 0) account.update(book.log); // What has traded meanwhile is not traded again.
+    if (this.session.latencyMs > 0) account.update(book.log, lane.market.feeFactor); // What has traded meanwhile is not traded again.
     const lots = Math.min(lane.wantedLots, this.lotsLeft(lane));
     if (lane.isResting) {
       lane.markToMid();
@@ -116,7 +118,7 @@ export class OptimalExecutionEnvironment extends BookEnvironment<ExecutionLane> 
     if (end.isLastStep) {
       lane.quote.place(lane, 0, 0);
       this.take(lane, this.lotsLeft(lane));
-      lane.account.update(lane.book.log);
+      lane.account.update(lane.book.log, lane.market.feeFactor);
       lane.markToMid();
     }
     const left = this.lotsLeft(lane);
@@ -134,14 +136,14 @@ export class OptimalExecutionEnvironment extends BookEnvironment<ExecutionLane> 
 
   protected override observe(lane: ExecutionLane, out: Float32Array, offset: number): void {
     const { quantityLots } = this.params;
-    const { book, quote, doubleMidTicks, doubleArrivalTicks } = lane;
+    const { book, quote, shownDoubleMidTicks, doubleArrivalTicks } = lane;
     const open = quote.openLots(book);
     out[offset] = 1 - lane.step / this.session.steps;
     out[offset + 1] = this.lotsLeft(lane) / quantityLots;
-    out[offset + 2] = (10_000 * this.side * (doubleArrivalTicks - doubleMidTicks)) / doubleArrivalTicks;
-    out[offset + 3] = open / quantityLots;
+    out[offset + 2] = open / quantityLots;
+    out[offset + 3] = (10_000 * this.side * (doubleArrivalTicks - shownDoubleMidTicks)) / doubleArrivalTicks;
     out[offset + 4] = quote.queueAhead(book, open);
-    observeMarket(lane, out, offset + ownFields.length);
+    observeMarket(lane, out, offset + ownFields.length + feedFields.length);
   }
 
   private lotsLeft({ account }: ExecutionLane): number {
@@ -149,6 +151,6 @@ export class OptimalExecutionEnvironment extends BookEnvironment<ExecutionLane> 
   }
 
   private take({ book, market, account }: ExecutionLane, lots: number): void {
-    if (lots > 0) book.submit(market.nextId(), this.side, 0, lots, instruction.market, account.owner);
+    if (lots > 0 && !market.isHalted) book.submit(market.nextId(), this.side, 0, lots, instruction.market, account.owner);
   }
 }

@@ -147,6 +147,11 @@ export class SharedBookEnvironment implements ParallelEnvironment {
     return this.quoting[index]!.halfSpread;
   }
 
+  /** What wealth is reckoned at now, in ticks: the value over takers, otherwise the mid. */
+  get referenceTicks(): number {
+    return this.doubleReference / 2;
+  }
+
   /** The book, to be looked at. */
   get book(): OrderBook {
     return this.market.book;

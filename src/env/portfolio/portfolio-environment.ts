@@ -205,7 +205,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
     const portfolio = this.portfolios[index]!;
     const row = this.rows[index]!;
     const paid = portfolio.feesPaid + portfolio.borrowPaid;
-    const slippage = this.rebalancing.step(portfolio, row, actions, offset);
+    const slippage = this.rebalancing.step(index, portfolio, row, actions, offset);
     this.rows[index] = row + 1;
     const drawdown = portfolio.drawdown;
     if (drawdown > this.deepest[index]!) this.deepest[index] = drawdown;
@@ -234,7 +234,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
 
   private startAt(index: number, row: number): void {
     const portfolio = this.portfolios[index]!;
-    this.rebalancing.begin(portfolio, row);
+    this.rebalancing.begin(index, portfolio, row);
     this.startRows[index] = this.rows[index] = row;
     this.deepest[index] = 0;
     this.wealth[index] = this.peakWealth[index] = portfolio.equity;
@@ -246,7 +246,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
     const portfolio = this.portfolios[index]!;
     const { assets, calendar } = this.market.tables;
     const at = index * this.size + this.windowSize;
-    portfolio.weights(out, at);
+    this.rebalancing.copyWeights(index, out, at);
     out[at + assets] = portfolio.equity > 0 ? portfolio.cash / portfolio.equity : 0;
     out[at + assets + 1] = portfolio.drawdown;
     this.observedAt[index] = calendar[this.rows[index]!]!;

@@ -50,17 +50,21 @@ export function portfolioMarket(options: PortfolioOptions): PortfolioMarket {
   const instruments = assets.map(({ bars }) => bars.instrument);
   const currency = options.currency ?? instruments[0]!.currency;
   const [firstRow, lastRow] = usableRows(tables, options);
+  const layout = layoutOf(options, instruments);
   const currencies = currenciesOf(instruments, currency, options, tables.calendar, firstRow);
   const assetCosts = assets.map(({ bars, costs: own = costs }) => costsFor(bars.instrument, own));
-  const rebalancing = new Rebalancing({
-    tables,
-    targeting: targetingOf(actions),
-    minimumChange,
-    costs: assetCosts,
-    costsOfBar: assets.map(({ conditions }, index) => conditions && costsUnder(assetCosts[index]!, conditions)),
-    currencies,
-    haircut: missing.haircut,
-  });
+  const rebalancing = new Rebalancing(
+    {
+      tables,
+      targeting: targetingOf(actions),
+      minimumChange,
+      costs: assetCosts,
+      costsOfBar: assets.map(({ conditions }, index) => conditions && costsUnder(assetCosts[index]!, conditions)),
+      currencies,
+      haircut: missing.haircut,
+    },
+    options.count,
+  );
   const maxSteps = Math.min(episode.maxSteps ?? Infinity, lastRow - firstRow);
   const room = episode.maxSteps === null ? 1 : maxSteps; // A random start leaves room for a whole episode; without a limit, for a step.
   return {
@@ -69,7 +73,7 @@ export function portfolioMarket(options: PortfolioOptions): PortfolioMarket {
     rebalancing,
     portfolio: { instruments, currency, initialCash },
     reward: chooseReward(options),
-    layout: layoutOf(options, instruments),
+    layout,
     benchmark: benchmarkOf(options, tables, instruments, currencies, firstRow),
     firstRow,
     lastRow,

@@ -338,6 +338,7 @@ describe("state", () => {
     const state = JSON.parse(JSON.stringify(first.save())) as unknown;
     const second = createPortfolioEnvironment({ ...options, seed: 9 });
     second.restore(state);
+    expect(second.save()).toEqual(first.save());
     expect(play(second, 40, 3)).toEqual(play(first, 40, 3));
   });
 

@@ -31,57 +31,82 @@ export interface RebalancingTerms {
 export class Rebalancing {
   private readonly terms: RebalancingTerms;
   private readonly targets: Float64Array;
+  /** Of the orders, whose assets are the first so many of `sells` and `buys`; 0 where one is void. */
   private readonly lots: Float64Array;
+  private readonly sells: Int32Array;
+  private readonly buys: Int32Array;
+  private sellCount = 0;
+  private buyCount = 0;
+  /** [places × assets] */
   private readonly weights: Float64Array;
   /** The decision that is being taken, one object for all. */
   private readonly decision: { -readonly [Key in keyof Decision]: Decision[Key] };
 
-  constructor(terms: RebalancingTerms) {
+  constructor(terms: RebalancingTerms, places: number) {
     const { assets, seen } = terms.tables;
     this.terms = terms;
     this.targets = new Float64Array(assets);
     this.lots = new Float64Array(assets);
-    this.weights = new Float64Array(assets);
-    this.decision = { actions: new Float32Array(0), offset: 0, seen, seenOffset: 0, weights: this.weights };
+    this.sells = new Int32Array(assets);
+    this.buys = new Int32Array(assets);
+    this.weights = new Float64Array(places * assets);
+    this.decision = { actions: new Float32Array(0), offset: 0, seen, seenOffset: 0, weights: this.weights, weightsOffset: 0 };
   }
 
   /** Marks a fresh portfolio where an episode begins. */
-  begin(portfolio: Portfolio, row: number): void {
+  begin(place: number, portfolio: Portfolio, row: number): void {
     const { tables } = this.terms;
     portfolio.reset();
     this.setRates(portfolio, row);
     portfolio.mark(tables.closeTicks, row * tables.assets);
+    portfolio.weights(this.weights, place * tables.assets);
   }
 
-  /** Lets the row after `row` pass and returns what slippage has cost, in money units. */
-  step(portfolio: Portfolio, row: number, actions: Float32Array | Int32Array, offset: number): number {
+  /** Writes the weights held at the last close to `out[offset]` and after. */
+  copyWeights(place: number, out: Float32Array, offset: number): void {
+    const { assets } = this.terms.tables;
+    const from = place * assets;
+    for (let asset = 0; asset < assets; asset++) out[offset + asset] = this.weights[from + asset]!;
+  }
+
+  /**
+   * Lets the row after `row` pass for the portfolio of a place and returns what slippage has cost, in money units. The action's numbers
+   * begin at `offset`.
+   */
+  step(place: number, portfolio: Portfolio, row: number, actions: Float32Array | Int32Array, offset: number): number {
     const { tables, costs } = this.terms;
     const { assets, calendar } = tables;
-    this.size(portfolio, row, actions, offset);
+    this.size(place, portfolio, row, actions, offset);
     const next = row + 1;
     const events = tables.events[next];
     if (events !== undefined) for (const event of events) this.happen(portfolio, event);
     let slippage = 0;
-    for (let asset = 0; asset < assets; asset++) if (this.lots[asset]! < 0) slippage += this.fill(portfolio, asset, row);
-    for (let asset = 0; asset < assets; asset++) if (this.lots[asset]! > 0) slippage += this.fill(portfolio, asset, next);
+    for (let at = 0; at < this.sellCount; at++) slippage += this.fill(portfolio, this.sells[at]!, next);
+    for (let at = 0; at < this.buyCount; at++) slippage += this.fill(portfolio, this.buys[at]!, next);
     this.setRates(portfolio, next);
     closePortfolioBar(portfolio, tables.closeTicks, next * assets, calendar[next]! - calendar[row]!, costs);
+    portfolio.weights(this.weights, place * assets);
     return slippage;
   }
 
   /** Sizes the orders that a decision means, at the last marks. */
-  private size(portfolio: Portfolio, row: number, actions: Float32Array | Int32Array, offset: number): void {
+  private size(place: number, portfolio: Portfolio, row: number, actions: Float32Array | Int32Array, offset: number): void {
     const { targets, lots, weights, decision } = this;
     const { tables, targeting, minimumChange } = this.terms;
     const seenOffset = row * tables.assets;
-    portfolio.weights(weights);
+    const weightsOffset = place * tables.assets;
     decision.actions = actions;
     decision.offset = offset;
     decision.seenOffset = seenOffset;
+    decision.weightsOffset = weightsOffset;
     targeting(decision, targets);
+    this.sellCount = this.buyCount = 0;
     for (let asset = 0; asset < lots.length; asset++) {
-      const stays = tables.seen[seenOffset + asset] === 0 || Math.abs(targets[asset]! - weights[asset]!) < minimumChange;
-      lots[asset] = stays ? 0 : portfolio.lotsToReach(asset, targets[asset]!);
+      if (Math.abs(targets[asset]! - weights[weightsOffset + asset]!) < minimumChange || tables.seen[seenOffset + asset] === 0) continue;
+      const wished = portfolio.lotsToReach(asset, targets[asset]!);
+      lots[asset] = wished;
+      if (wished < 0) this.sells[this.sellCount++] = asset;
+      else if (wished > 0) this.buys[this.buyCount++] = asset;
     }
   }
 
@@ -100,7 +125,7 @@ export class Rebalancing {
     const { tables, costs, costsOfBar } = this.terms;
     const cell = row * tables.assets + asset;
     const open = tables.openTicks[cell]!;
-    if (open === 0) return 0;
+    if (open === 0 || this.lots[asset] === 0) return 0;
     const rowCosts = costsOfBar[asset]?.[tables.bar[cell]!] ?? costs[asset]!;
     const price = slippedTicks(this.lots[asset]!, open, rowCosts);
     return settlePortfolio(portfolio, asset, this.lots[asset]!, price, rowCosts) * (price - open) * portfolio.worth[asset]!;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
 import { type Policy, SharedBook, Takers } from "../../env/index.ts";
 import { collusionReport, type QuotingPopulation } from "./collusion-report.ts";
+import { playQuoting } from "./quoting-play.ts";
 import { meanInterval, studentQuantile } from "./mean-interval.ts";
 import { bestReply, collusionIndex, type OneShotGame, quotingGame, solveBenchmarks } from "./one-shot-game.ts";
 
@@ -108,6 +109,22 @@ describe("benchmarks", () => {
     expect(bestReply(game, [5]).choice).toBe(4);
     const ruinous = quotingGame(takers({ informedShare: 1, jumpTicks: 9 }), 2, range(1, 5));
     expect(() => solveBenchmarks(ruinous)).toThrow("acting as one pays no more");
+    const bare: OneShotGame = {
+      players: 2,
+      choices: [1, 2],
+      profit: (own, [other]) => (own === other ? (own - 1) / 2 : own < other! ? 1 : -1),
+    };
+    expect(solveBenchmarks(bare).competition).toEqual({ choice: 1, profit: 0 });
+    const several: OneShotGame = {
+      players: 2,
+      choices: [1, 2, 3],
+      profit: (own, [other]) => (own === other ? own : own === 2 && other === 3 ? 4 : 0),
+    };
+    expect(solveBenchmarks(several)).toMatchObject({
+      equilibria: [{ choice: 1 }, { choice: 2 }],
+      competition: { choice: 2 },
+      monopoly: { choice: 3 },
+    });
     const apart: OneShotGame = { players: 2, choices: [1, 2], profit: (own, [other]) => (own === other ? 0 : 1) };
     expect(() => solveBenchmarks(apart)).toThrow("no choice that all make is an equilibrium");
   });
@@ -165,8 +182,22 @@ describe("a report", () => {
     expect(report.reply.high).toBeLessThan(0);
     expect(report.replyPath[0]!.mean).toBe(0);
     expect(report.replyPath[1]!.mean).toBe(-4);
+    expect(report.reply.mean).toBeCloseTo(report.replyPath.slice(1).reduce((sum, { mean }) => sum + mean, 0) / 7, 12);
     expect(report.deviationGain.high).toBeLessThan(0);
     expect(report.verdict[2]).toContain("the others cut their spreads in answer");
+  });
+
+  test("a choice is forced for as long as it should be, and takers come as they would have", () => {
+    const policies = [rule(() => 5), rule(() => 6)];
+    const forced = { seat: 1, from: 3, steps: 2, choice: 0 };
+    const [free, made] = [
+      playQuoting(params, policies, { seed: 2, steps: 8 }),
+      playQuoting(params, policies, { seed: 2, steps: 8, forced }),
+    ];
+    const quotesOf = ({ halfSpreads }: typeof free, seat: number) => [...halfSpreads].filter((_, at) => at % 2 === seat);
+    expect(quotesOf(made, 0)).toEqual(new Array(8).fill(5));
+    expect(quotesOf(made, 1)).toEqual([6, 6, 6, 1, 1, 6, 6, 6]);
+    expect(made.rewards.subarray(10)).toEqual(free.rewards.subarray(10));
   });
 
   test("what quotes are expected to bring is what they do bring, but for luck", () => {

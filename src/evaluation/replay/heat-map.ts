@@ -54,7 +54,7 @@ export function heatMap(recording: EpisodeRecording): HeatMap | null {
   }
   const text = Buffer.from(cells).toString("base64");
   return {
-    note: `green for bids, red for asks, the fuller the more (by its logarithm, up to ${number(most, 0)})`,
+    note: `what stood at each price, up to ${number(most, 0)} (logarithmic): bids green, asks red`,
     range: [low, high],
     draw: (bottom, top) => {
       const share = (price: number) => `${((top - price) / (top - bottom)) * 100}%`;

@@ -1,4 +1,4 @@
-import { type BookEnvironment, depthOf } from "../../env/index.ts";
+import { type BookEnvironment, depthOf, selfPlayEnvironment, type SharedBookEnvironment, widthOf } from "../../env/index.ts";
 import { type Actor, recordEpisode } from "./record.ts";
 import type { EpisodeRecording, EpisodeTitle, Scene } from "./recording.ts";
 
@@ -27,17 +27,7 @@ export function recordBookEpisode(episode: BookEpisode): EpisodeRecording {
   });
   return recordEpisode({
     ...{ environment, actor, seed, index, maxSteps },
-    title: {
-      name,
-      agent,
-      instruments: ["Order book"],
-      clock: "session",
-      priceUnit: "ticks",
-      equityUnit: "ticks × lots",
-      positionUnit: "lots",
-      priceDigits: 1,
-      facts: { ...facts, seed },
-    },
+    title: titleOf(name, agent, "Order book", { ...facts, seed }),
     scene() {
       const book = environment.book(index);
       last = { timeMs: book.time, stepMs: book.time - last.timeMs };
@@ -46,3 +36,65 @@ export function recordBookEpisode(episode: BookEpisode): EpisodeRecording {
     finalScene: () => sceneAt(environment.finalLedger(index)!, last.timeMs + last.stepMs),
   });
 }
+
+/** An episode of several agents in one book, of whom one is watched. */
+export interface SharedBookEpisode {
+  readonly environment: SharedBookEnvironment;
+  /** Who acts in each seat. */
+  readonly actors: readonly Actor[];
+  readonly name: string;
+  readonly facts?: EpisodeTitle["facts"];
+  readonly seed: number;
+  /** The seat that is watched; the first unless given. */
+  readonly seat?: number;
+  readonly maxSteps?: number;
+}
+
+/** Plays and records one episode of several agents, from a reset, as one of them sees it. */
+export function recordSharedBookEpisode(episode: SharedBookEpisode): EpisodeRecording {
+  const { environment: world, actors, name, facts = {}, seed, seat = 0, maxSteps = 100_000 } = episode;
+  const size = world.observationNames.length;
+  const width = widthOf(world.actionSpace);
+  const players = actors.map((actor) => actor.fresh?.() ?? actor);
+  let last = { timeMs: 0, stepMs: 0 };
+  return recordEpisode({
+    environment: selfPlayEnvironment([world]),
+    actor: {
+      decide(observations, count, out) {
+        for (let row = 0; row < count; row++) {
+          const [from, to] = [row * size, row * width];
+          players[row]!.decide(observations.subarray(from, from + size), 1, out.subarray(to, to + width));
+        }
+      },
+    },
+    index: seat,
+    ...{ seed, maxSteps },
+    title: titleOf(name, world.agents[seat]!, "Shared order book", { ...facts, agents: world.agents.length, seed }),
+    scene() {
+      const { book, referenceTicks } = world;
+      last = { timeMs: book.time, stepMs: book.time - last.timeMs };
+      const { position, doubleWealth } = world.ledger(seat);
+      return {
+        timeMs: book.time,
+        prices: [referenceTicks],
+        positions: [position],
+        equity: doubleWealth / 2,
+        depth: depthOf(book, seat + 1),
+      };
+    },
+    finalScene() {
+      const { position, doubleWealth } = world.finalLedger(seat)!;
+      return { timeMs: last.timeMs + last.stepMs, prices: [null], positions: [position], equity: doubleWealth / 2 };
+    },
+  });
+}
+
+const titleOf = (name: string, agent: string, instrument: string, facts: EpisodeTitle["facts"]): EpisodeTitle => ({
+  ...{ name, agent, facts },
+  instruments: [instrument],
+  clock: "session",
+  priceUnit: "ticks",
+  equityUnit: "ticks × lots",
+  positionUnit: "lots",
+  priceDigits: 1,
+});

@@ -113,8 +113,11 @@ export function recordBarEpisode(episode: BarEpisode): EpisodeRecording {
   return recorder.recording();
 }
 
-/** An action in words: a choice's label, or its numbers. */
+const mostNumbers = 6;
+
+/** An action in words: a choice's label, or its numbers, of many the first. */
 function actionText(space: Space, action: Float32Array): string {
   if (space.kind === "discrete") return space.labels?.[action[0]!] ?? `choice ${action[0]!}`;
-  return Array.from(action, (value) => number(value, 2)).join(", ");
+  const shown = Array.from(action.subarray(0, mostNumbers), (value) => number(value, 2)).join(", ");
+  return action.length > mostNumbers ? `${shown}, … (${action.length} numbers)` : shown;
 }

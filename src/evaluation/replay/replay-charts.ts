@@ -43,7 +43,7 @@ function priceChart(recording: EpisodeRecording): Html {
   return lineChart({
     ...axis,
     title: `${instruments[0]!}: price and trades`,
-    note: `price in ${priceUnit}; triangles where the position had changed${depth ? `; shading: what was offered at each price, ${depth.note}` : ""}${cut}`,
+    note: `price in ${priceUnit}; triangles: changes of position${depth ? `; shaded by ${depth.note}` : ""}${cut}`,
     unit: axisUnit(priceUnit, priceDigits),
     series: [{ name: depth ? "mid" : "price", tone: "price", values: frames.map(({ prices }) => prices[0]!) }, ...quotes],
     marks,

@@ -10,6 +10,7 @@ export const replayStyle = `
 .readouts div{min-width:92px}
 .readouts dt{font-size:12px;color:var(--soft)}
 .readouts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums;white-space:nowrap;min-height:1.5em}
+.readouts [data-show=action]{white-space:normal}
 .readouts .unit{font-weight:400;font-size:12px;color:var(--soft);min-height:0}
 .player+.stage{margin-top:14px}
 .with-depth{display:grid;grid-template-columns:minmax(0,1fr) 270px;gap:14px;align-items:start}

@@ -1,13 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
-import { createAlpha, createEnvironment, createMarketMaking, type Depth, depthOf, renderDepth, sparkline } from "../../env/index.ts";
+import {
+  createAlpha,
+  createEnvironment,
+  createMarketMaking,
+  createSharedBook,
+  type Depth,
+  depthOf,
+  renderDepth,
+  sparkline,
+} from "../../env/index.ts";
 import { sampleOptions, walk } from "../../env/testing/sample-market.ts";
 import { OrderBook } from "../../market/index.ts";
 import { figuresOf, leadingInstruments } from "./figures.ts";
 import { heatMap } from "./heat-map.ts";
 import { type Actor, recordBarEpisode, recordEpisode } from "./record.ts";
-import { recordBookEpisode } from "./record-book.ts";
+import { recordBookEpisode, recordSharedBookEpisode } from "./record-book.ts";
 import { EpisodeRecorder, type EpisodeRecording, type EpisodeTitle, type Scene } from "./recording.ts";
 import { renderReplayHtml } from "./replay-html.ts";
 import { renderTerminal } from "./terminal.ts";
@@ -141,6 +150,20 @@ describe("a recording", () => {
     }
   });
 
+  test("of several agents is what one of them did, while each seat has its own player", () => {
+    const environment = createSharedBook({ agents: 2, steps: 30, market: { kind: "takers", jumpTicks: 1 } });
+    const recording = recordSharedBookEpisode({ environment, actors: [always(6), always(2)], name: "two", seed: 3, seat: 1 });
+    expect([recording.ending, recording.frames.length, recording.agent]).toEqual(["truncated", 31, "agent-2"]);
+    expect(recording.frames[4]!.action).toBe("3 ticks");
+    const own = recording.frames[5]!.depth!.own;
+    const value = recording.frames[4]!.prices[0]!; // What it was when the quotes were made.
+    expect(own.every(({ side, price }) => price === (side === "buy" ? value - 3 : value + 3))).toBe(true);
+    const { position, doubleWealth } = environment.finalLedger(1)!;
+    expect(recording.frames.at(-1)).toMatchObject({ positions: [position], equity: doubleWealth / 2, timeMs: 3000 });
+    expect(figuresOf(recording).changes.length).toBeGreaterThan(5);
+    expect(renderReplayHtml(recording)).toContain("Shared order book");
+  });
+
   test("without a final scene leaves the last step out, and stops where it is told to", () => {
     const environment = createAlpha({ session: { stepMs: 100, steps: 5, market: { warmUpMs: 100 } } }, { count: 1 });
     const scene = () => ({ timeMs: environment.book(0).time, prices: [1], positions: [0], equity: 0 });
@@ -149,6 +172,28 @@ describe("a recording", () => {
     expect([whole.frames.length, whole.ending, whole.frames[0]!.action]).toEqual([5, "truncated", "flat"]);
     const part = recordEpisode({ ...episode, maxSteps: 3 });
     expect([part.frames.length, part.ending]).toEqual([4, "running"]);
+  });
+
+  test("tells an action by its label or its numbers, of many the first", () => {
+    const told = (size: number) => {
+      const row = new Float32Array(1);
+      const environment = {
+        count: 1,
+        observationSpace: { kind: "box", size: 1, low: 0, high: 1 },
+        actionSpace: { kind: "box", size, low: -1, high: 1 },
+        observationSchema: "",
+        ...{ observations: row, finalObservations: row, rewards: row, terminated: new Uint8Array(1), truncated: new Uint8Array(1) },
+        reset: () => undefined,
+        step: () => undefined,
+        save: () => null,
+        restore: () => undefined,
+      } as const;
+      const actor: Actor = { decide: (_observations, _count, out) => void out.fill(-0.5) };
+      const scene = () => ({ timeMs: 0, prices: [1], positions: [0], equity: 0 });
+      return recordEpisode({ environment, actor, title, seed: 1, scene, maxSteps: 1 }).frames[0]!.action;
+    };
+    expect(told(2)).toBe("−0.50, −0.50");
+    expect(told(30)).toBe(`${new Array(6).fill("−0.50").join(", ")}, … (30 numbers)`);
   });
 });
 

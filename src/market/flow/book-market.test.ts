@@ -66,6 +66,23 @@ describe("repeatable", () => {
   });
 });
 
+test("in event time it stops with the act that brings the messages asked for, and goes on from there", () => {
+  const [counted, timed] = [session(everybody, 4), session(everybody, 4)];
+  for (let call = 0; call < 50; call++) {
+    const [before, beforeMs] = [counted.messages, counted.timeMs];
+    counted.advance(1e6, 10);
+    expect(counted.messages - before).toBeGreaterThanOrEqual(10);
+    expect(counted.messages - before, "an act is a few messages at most").toBeLessThan(13);
+    expect(counted.timeMs).toBeGreaterThan(beforeMs);
+    expect(counted.book.time).toBe(counted.timeMs);
+  }
+  timed.advance(counted.timeMs);
+  expect(bookHash(timed.book)).toBe(bookHash(counted.book));
+  const last = counted.messages;
+  counted.advance(counted.timeMs, 10);
+  expect(counted.messages, "no time, no acts").toBe(last);
+});
+
 describe.each(Object.keys(traders))("a market with %s", (name) => {
   const specification = { warmUpMs: 2000, traders: [{ name: "zero-intelligence" }, { name, count: 2 }] };
 

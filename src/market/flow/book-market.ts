@@ -1,11 +1,12 @@
 import { assert, parse, parseParams, type Random, UserError } from "../../base/index.ts";
 import { OrderBook, type OrderBookOptions } from "../book/order-book.ts";
 import { ActorQueue } from "./actor-queue.ts";
+import { combineConditions, isAsEager } from "./conditions.ts";
 import { firstTrader, Floor } from "./floor.ts";
 import type { FlowScenarioSpecification } from "./flow-scenario.ts";
 import { Fundamental } from "./fundamental.ts";
 import type { OrderBookMarket } from "./order-book-market.ts";
-import { combinePhases, ScenarioCourse } from "./scenario-course.ts";
+import { ScenarioCourse } from "./scenario-course.ts";
 import { FlowSpecification } from "./specification.ts";
 import type { Trader, TraderKind } from "./trader.ts";
 import { traders as traderKinds } from "./traders/index.ts";
@@ -75,6 +76,16 @@ export class BookMarket implements OrderBookMarket {
     return this.floor.conditions.isHalted;
   }
 
+  /** Whether the feed is stale now: what is shown should be what was shown last. */
+  get isStale(): boolean {
+    return this.floor.conditions.isStale;
+  }
+
+  /** By how much fees are to be multiplied now. */
+  get feeFactor(): number {
+    return this.floor.conditions.feeFactor;
+  }
+
   /**
    * A new session: an empty book, filled anew and warmed up, whose events bear the time 0. All dice from now on are of `random`.
    * `scenarios` befall it, those of the specification unless given.
@@ -85,7 +96,7 @@ export class BookMarket implements OrderBookMarket {
     this.courses = scenarios.map((each, index) => new ScenarioCourse(floor, owners + index, each, `scenarios.${index}`));
     this.queue = new ActorQueue(traders.length + 1 + scenarios.length);
     floor.reset(random, -this.warmUpMs, owners + scenarios.length);
-    fundamental.reset(random, floor.startTicks, floor.timeMs);
+    fundamental.reset(random, floor.centreTicks, floor.timeMs);
     for (const each of traders) each.open();
     this.redrawWaits();
     this.run(0);
@@ -125,8 +136,25 @@ export class BookMarket implements OrderBookMarket {
     const isChange = course.act();
     this.queue.moveFirst(course.nextMs);
     if (!isChange) return;
-    combinePhases(this.floor, this.courses);
-    this.redrawWaits();
+    const { conditions } = this.floor;
+    const before = { ...conditions };
+    combineConditions(
+      conditions,
+      this.courses.flatMap(({ phase }) => phase ?? []),
+    );
+    const gap = course.phase?.gap;
+    if (gap !== undefined) this.reopen(gap);
+    if (gap !== undefined || !isAsEager(conditions, before)) this.redrawWaits();
+  }
+
+  /** The book opens anew at a price that differs by a share. */
+  private reopen(gap: number): void {
+    const { floor } = this;
+    const mid = floor.midTicks;
+    const centre = Math.max(2, Math.round(mid * (1 + gap)));
+    floor.withdraw(centre);
+    this.fundamental.shift(centre - mid);
+    for (const each of this.traders) each.open();
   }
 
   private redrawWaits(): void {

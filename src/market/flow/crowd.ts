@@ -72,7 +72,7 @@ export class Crowd {
     for (const side of [1, -1]) {
       this.expected.forEach((mean, bin) => {
         for (let left = poisson(floor.random, mean); left > 0; left--) {
-          this.placeAt(side, floor.startTicks - side * distances.drawIn(bin, floor.random), orders(side));
+          this.placeAt(side, floor.centreTicks - side * distances.drawIn(bin, floor.random), orders(side));
         }
       });
     }

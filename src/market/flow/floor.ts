@@ -2,21 +2,10 @@ import { assert, Random } from "../../base/index.ts";
 import { eventKind, instruction as instructions } from "../book/codes.ts";
 import { eventField, eventKindOf, eventSideOf } from "../book/event-log.ts";
 import type { OrderBook } from "../book/order-book.ts";
+import { calm, type FlowConditions } from "./conditions.ts";
 
 /** The first owner number of background traders: those below belong to the caller, 0 is nobody. */
 export const firstTrader = 1000;
-
-/** What scenarios do to everybody's eagerness: factors of the rates at which traders act of their own accord. */
-export interface FlowConditions {
-  /** Of new limit orders, and of what market makers show. */
-  limitFactor: number;
-  /** Of market orders. */
-  marketFactor: number;
-  /** Of cancellations. */
-  cancelFactor: number;
-  /** Whether the venue is halted: background traders then do nothing. */
-  isHalted: boolean;
-}
 
 /**
  * Where background traders meet: the book, the time, the dice and everybody's holdings. Whatever they do goes through it, so that
@@ -28,14 +17,15 @@ export class Floor {
   random = new Random(0);
   /** Ms since the start of the session; below 0 while the market warms up. */
   timeMs = 0;
-  /** What everybody knows a share to be worth at the start, in ticks. */
-  readonly startTicks: number;
+  /** Around which price the book is filled when it opens, in ticks. */
+  centreTicks = 0;
   /** Operations of background traders on the book so far. */
   messages = 0;
-  readonly conditions: FlowConditions = { limitFactor: 1, marketFactor: 1, cancelFactor: 1, isHalted: false };
+  readonly conditions: FlowConditions = { ...calm };
   /** By owner: lots held, and ticks × lots received less paid. Both sum to 0 over all owners. */
   positions = new Float64Array(firstTrader);
   cash = new Float64Array(firstTrader);
+  private readonly startTicks: number;
   private lastId = 0;
   private bookedEvents = 0;
   private lastBidTicks = 0;
@@ -58,9 +48,26 @@ export class Floor {
     this.messages = this.lastId = this.bookedEvents = 0;
     this.positions.fill(0);
     this.cash.fill(0);
-    this.lastBidTicks = this.startTicks - 1;
-    this.lastAskTicks = this.startTicks + 1;
-    Object.assign(this.conditions, { limitFactor: 1, marketFactor: 1, cancelFactor: 1, isHalted: false });
+    this.centreAt(this.startTicks);
+    Object.assign(this.conditions, calm);
+  }
+
+  /** Withdraws what background traders have in the book, which is to open anew around another price. */
+  withdraw(centreTicks: number): void {
+    const { ladder, orders } = this.book;
+    for (const side of [1, -1]) {
+      let level = side > 0 ? this.book.bidLevel : this.book.askLevel;
+      while (level >= 0) {
+        const ticks = ladder.ticks[level]!;
+        for (let slot = ladder.head[level]!; slot >= 0;) {
+          const next = orders.next[slot]!;
+          if (orders.owner[slot]! >= firstTrader) this.cancel(orders.id[slot]!);
+          slot = next;
+        }
+        level = side > 0 ? ladder.nextBelow(ticks) : ladder.nextAbove(ticks);
+      }
+    }
+    this.centreAt(centreTicks);
   }
 
   /** Goes on to a time. The book's own clock stands at 0 until the session begins. */
@@ -127,6 +134,12 @@ export class Floor {
     assert(log.count - this.bookedEvents <= log.capacity, `more than ${log.capacity} events between two calls: give the log more room`);
     for (let event = this.bookedEvents; event < log.count; event++) this.bookEvent(event);
     this.bookedEvents = log.count;
+  }
+
+  private centreAt(ticks: number): void {
+    this.centreTicks = ticks;
+    this.lastBidTicks = ticks - 1;
+    this.lastAskTicks = ticks + 1;
   }
 
   private settleTrades(): void {

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { type ParamsInput, type ParamsOf, type ParamsShape, type Random } from "../../base/index.ts";
+import type { FlowConditions } from "./conditions.ts";
 
-/** A stretch of time with its own conditions. Factors multiply those of other scenarios that last at the time. */
-export interface Phase {
+/** A stretch of time with its own conditions. */
+export interface Phase extends Partial<Readonly<FlowConditions>> {
   readonly durationMs: number;
-  readonly limitFactor?: number;
-  readonly marketFactor?: number;
-  readonly cancelFactor?: number;
-  readonly isHalted?: boolean;
   /** Where somebody drives the price, as shares of the mid at the onset: in a straight line from the one to the other. */
   readonly path?: { readonly from: number; readonly to: number; readonly lots: number };
+  /** By how much of the price the book opens elsewhere at the beginning, above 0 higher. */
+  readonly gap?: number;
 }
 
 /** Something that may befall a synthetic market, as phases that follow one another. */

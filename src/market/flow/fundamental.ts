@@ -20,6 +20,7 @@ export class Fundamental {
   private values = new Float64Array(1); // A ring: the present one stands at `now`, its future after it.
   private now = 0;
   private nextMs = 0;
+  private isWatched = false;
 
   constructor(specification: FundamentalSpecification) {
     this.specification = specification;
@@ -27,6 +28,7 @@ export class Fundamental {
 
   /** How many moves ahead somebody must be able to see; to be asked for before the first session. */
   foresee(leadMs: number): number {
+    this.isWatched = true;
     const moves = Math.ceil(leadMs / this.specification.intervalMs);
     if (moves >= this.values.length) this.values = new Float64Array(moves + 1);
     return moves;
@@ -40,14 +42,19 @@ export class Fundamental {
     this.nextMs = timeMs + this.specification.intervalMs;
   }
 
-  /** When it moves next. */
+  /** When it moves next; never where nobody has asked to see it. */
   get nextMoveMs(): number {
-    return this.nextMs;
+    return this.isWatched ? this.nextMs : Infinity;
   }
 
   /** The value so many moves ahead, in ticks. */
   ticks(movesAhead: number): number {
     return this.values[(this.now + movesAhead) % this.values.length]!;
+  }
+
+  /** Adds to the present value and to all that is foreseen. */
+  shift(byTicks: number): void {
+    for (let index = 0; index < this.values.length; index++) this.values[index] = Math.max(1, this.values[index]! + byTicks);
   }
 
   move(random: Random): void {

@@ -103,6 +103,7 @@ export class HawkesProcess {
 
   /** Lets time pass without an event. */
   pass(seconds: number): void {
+    if (seconds === 0) return;
     const { types, decays, excited, totals } = this;
     for (let k = 0; k < decays.length; k++) {
       const factor = Math.exp(-decays[k]! * seconds);

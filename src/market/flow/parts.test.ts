@@ -88,6 +88,7 @@ test("the fundamental value comes to be what was foreseen, and varies as said", 
   const deviation = Math.sqrt(steps.reduce((sum, step) => sum + step ** 2, 0) / steps.length);
   expect(Math.abs(deviation / (4 * Math.sqrt(0.25)) - 1)).toBeLessThan(0.03);
   const jumpy = make({ volatilityTicks: 0, jumpsPerSecond: 1, jumpTicks: 10, intervalMs: 100 });
+  expect(jumpy.nextMoveMs, "nobody watches").toBe(Infinity);
   jumpy.reset(random, 1000, 0);
   let jumps = 0;
   for (let move = 0, last = 1000; move < 10_000; move++, last = jumpy.ticks(0)) {

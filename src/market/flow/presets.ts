@@ -4,7 +4,7 @@ import type { Excitation } from "./hawkes-process.ts";
 interface FlowPreset {
   readonly startTicks: number;
   readonly warmUpMs: number;
-  readonly traders: readonly { readonly name: string; readonly params?: Record<string, unknown>; readonly count?: number }[];
+  readonly traders: { name: string; params?: Record<string, unknown>; count?: number }[];
 }
 
 /**

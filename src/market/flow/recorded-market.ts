@@ -82,11 +82,17 @@ export class RecordedMarket implements OrderBookMarket {
     }
   }
 
-  advance(toMs: number): void {
-    assert(Number.isFinite(toMs) && toMs >= this.floor.timeMs, `the time is ${this.floor.timeMs} ms, it cannot go to ${toMs}`);
-    this.floor.settle();
-    while (this.isDue(this.startMs + toMs)) this.message();
-    this.floor.moveTo(toMs);
+  get messages(): number {
+    return this.floor.messages;
+  }
+
+  advance(toMs: number, mostMessages = Infinity): void {
+    const { floor } = this;
+    assert(Number.isFinite(toMs) && toMs >= floor.timeMs, `the time is ${floor.timeMs} ms, it cannot go to ${toMs}`);
+    floor.settle();
+    const until = floor.messages + mostMessages;
+    while (floor.messages < until && this.isDue(this.startMs + toMs)) this.message();
+    if (floor.messages < until) floor.moveTo(toMs);
   }
 
   private isDue(exchangeMs: number): boolean {

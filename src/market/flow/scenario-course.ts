@@ -1,4 +1,5 @@
 import { parse, parseParams, UserError } from "../../base/index.ts";
+import { costToTake } from "../book/views.ts";
 import { FlowScenarioSpecification, type FlowScenarioKind, type Phase } from "./flow-scenario.ts";
 import type { Floor } from "./floor.ts";
 import { scenarios } from "./scenarios/index.ts";
@@ -55,31 +56,20 @@ export class ScenarioCourse {
     return this.phaseMs + (this.phase?.durationMs ?? 0);
   }
 
-  /** Offers or bids at the price of the way: what stands beyond it trades, and what is left of the order keeps the price there. */
+  /** Offers or bids at the price of the way: all that stands beyond it trades, and what is left of the order keeps the price there. */
   private drive({ from, to, lots }: NonNullable<Phase["path"]>, durationMs: number): void {
     const { floor, owner } = this;
     const side = Math.sign(to - from);
     const share = from + (to - from) * Math.min(1, (floor.timeMs - this.phaseMs + renewMs) / durationMs);
     const ticks = Math.max(1, Math.round(this.onsetTicks * share));
-    if (floor.book.slotOf(this.orderId) >= 0) floor.replace(this.orderId, ticks, lots);
-    else this.orderId = floor.limit(owner, side, ticks, lots);
+    const wanted = costToTake(floor.book, side, Infinity, ticks).lots + lots;
+    if (floor.book.slotOf(this.orderId) >= 0) floor.replace(this.orderId, ticks, wanted);
+    else this.orderId = floor.limit(owner, side, ticks, wanted);
   }
 
   private withdraw(): void {
     if (this.orderId > 0 && this.floor.book.slotOf(this.orderId) >= 0) this.floor.cancel(this.orderId);
     this.orderId = 0;
-  }
-}
-
-/** Makes conditions what the phases that last now make of them together. */
-export function combinePhases({ conditions }: Floor, courses: readonly ScenarioCourse[]): void {
-  Object.assign(conditions, { limitFactor: 1, marketFactor: 1, cancelFactor: 1, isHalted: false });
-  for (const { phase } of courses) {
-    if (phase === undefined) continue;
-    conditions.limitFactor *= phase.limitFactor ?? 1;
-    conditions.marketFactor *= phase.marketFactor ?? 1;
-    conditions.cancelFactor *= phase.cancelFactor ?? 1;
-    conditions.isHalted ||= phase.isHalted ?? false;
   }
 }
 

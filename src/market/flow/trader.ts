@@ -5,7 +5,7 @@ import type { Fundamental } from "./fundamental.ts";
 
 /** One background trader. Its waits are memoryless: they are drawn anew after each act and whenever conditions change. */
 export interface Trader {
-  /** The book is empty and the session new: forgets everything and may place first orders. */
+  /** The book opens around `floor.centreTicks`, without any order of this trader's: forgets everything and may place first orders. */
   open(): void;
   /** Ms from now until it acts next; Infinity for never, unless conditions change. */
   waitMs(): number;

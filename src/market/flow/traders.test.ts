@@ -114,6 +114,43 @@ test("signs of market orders are correlated over time in a Hawkes market and not
   }
 });
 
+test("a Hawkes market has the mean intensities of its process, within five standard errors over its parts", () => {
+  const zeros = () => Array.from({ length: 6 }, () => new Array<number>(6).fill(0));
+  const matrix = zeros();
+  const [takes, brings] = [0.4, 0.5]; // A market order excites its own kind, and limit orders of the other side.
+  for (const side of [0, 1]) {
+    matrix[side]![side] = takes;
+    matrix[2 + (side ^ 1)]![side] = brings;
+  }
+  const params = {
+    marketRate: 0.6,
+    limitFactor: 0.5,
+    cancelFactor: 1,
+    excitation: { decays: [3], branching: [matrix] },
+    distances: [2, 10],
+    limitRates: [2, 4],
+    cancelRates: [0.2, 0.1],
+  };
+  const market = start({ traders: [{ name: "hawkes", params }] });
+  const news = newsOf(market.book);
+  const [parts, partSeconds] = [120, 25];
+  const counts = [new Float64Array(parts), new Float64Array(parts)];
+  for (let part = 0; part < parts; part++) {
+    market.advance(1000 * partSeconds * (part + 1));
+    news((code, ticks) => {
+      if (eventKindOf(code) === eventKind.accepted && eventSideOf(code) > 0) counts[ticks === 0 ? 0 : 1]![part]!++;
+    });
+  }
+  const markets = params.marketRate / (1 - takes);
+  [markets, 0.5 * 6 + brings * markets].forEach((expected, kind) => {
+    const rates = counts[kind]!.map((count) => count / partSeconds);
+    const mean = rates.reduce((sum, rate) => sum + rate, 0) / parts;
+    const error = Math.sqrt(rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / (parts - 1) / parts);
+    expect(error).toBeLessThan(0.05 * expected);
+    expect(Math.abs(mean - expected), `${mean.toFixed(3)} for ${expected}`).toBeLessThan(5 * error);
+  });
+});
+
 describe("market maker", () => {
   const params = { lots: 5, maxLots: 8, halfSpreadTicks: 3, skewTicks: 1, halfLifeMs: 1 };
   const alone = () => start({ startTicks: 1000, traders: [{ name: "market-maker", params }] });

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { parse, Random, UserError } from "../../base/index.ts";
-import { adam, input } from "../../graph/index.ts";
+import { adam, input, type Tensor } from "../../graph/index.ts";
 import { algorithm } from "../algorithm.ts";
 import { policyNetwork } from "../network-policy.ts";
 import { estimateOf, Experience, explainedVariance } from "../on-policy/experience.ts";
-import { Means, MinibatchUpdates, standardise } from "../on-policy/minibatch-updates.ts";
+import { Means, MinibatchUpdates, pickedRows, rowNumbers, standardise } from "../on-policy/minibatch-updates.ts";
 import { type ActorCritic, actorCritic, networkParams } from "../policies/index.ts";
 import { restoreArrays } from "../restore-arrays.ts";
 import { rolloutState } from "../rollout.ts";
@@ -65,19 +65,20 @@ export default algorithm({
     const costEstimate = estimateOf(rows);
     const advantages = new Float32Array(rows);
     let clipCoef = params.clipCoef;
+    const picked = (size: number) => pickedRows("observations", rollout.observations, observationSize, size);
     const minibatches = new MinibatchUpdates({
       rows,
       batchSize: params.batchSize,
       optimizer,
       columns: {
-        observation: rollout.observations,
+        row: rowNumbers(rows),
         action: rollout.actions,
         logProb: experience.logProbs,
         valueTarget: rewardEstimate.valueTargets,
         costTarget: costEstimate.valueTargets,
         advantage: advantages,
       },
-      loss: (size) => lagrangianLoss(network, observationSize, size, params),
+      loss: (size) => lagrangianLoss(network, observationSize, size, params, picked(size)),
       prepare: (inputs) => inputs.clipCoef?.fill(clipCoef),
     });
 
@@ -155,8 +156,13 @@ const withoutCosts = () =>
   });
 
 /** The nodes of one minibatch: PPO's loss with a second critic. */
-export function lagrangianLoss(network: ActorCritic, observationSize: number, size: number, params: Params) {
-  const observation = input("observation", [size, observationSize]);
+export function lagrangianLoss(
+  network: ActorCritic,
+  observationSize: number,
+  size: number,
+  params: Params,
+  observation: Tensor = input("observation", [size, observationSize]),
+) {
   const distribution = network.distribution(network.actor(observation));
   const logRatio = distribution.logProb(input("action", [size, network.actionWidth])).sub(input("logProb", [size, 1]));
   const { policyLoss, ...divergence } = clippedObjective(logRatio, input("advantage", [size, 1]), params);

@@ -4,7 +4,7 @@ import { adam, choose, constant, input, type Tensor } from "../../graph/index.ts
 import { algorithm } from "../algorithm.ts";
 import { policyNetwork } from "../network-policy.ts";
 import { estimateOf, Experience, explainedVariance } from "../on-policy/experience.ts";
-import { Means, MinibatchUpdates, standardise } from "../on-policy/minibatch-updates.ts";
+import { Means, MinibatchUpdates, pickedRows, rowNumbers, standardise } from "../on-policy/minibatch-updates.ts";
 import { type ActorCritic, actorCritic, networkParams } from "../policies/index.ts";
 import { restoreArrays } from "../restore-arrays.ts";
 import { rolloutState } from "../rollout.ts";
@@ -61,20 +61,21 @@ export default algorithm({
 
     const estimate = estimateOf(rows);
     let clipCoef = params.clipCoef;
+    const picked = (size: number) => pickedRows("observations", rollout.observations, observationSize, size);
     const minibatches = new MinibatchUpdates({
       rows,
       batchSize: params.batchSize,
       threads: params.threads,
       optimizer,
       columns: {
-        observation: rollout.observations,
+        row: rowNumbers(rows),
         action: rollout.actions,
         logProb: logProbs,
         value: experience.values(),
         valueTarget: estimate.valueTargets,
         advantage: estimate.advantages,
       },
-      loss: (size) => ppoLoss(network, observationSize, size, params),
+      loss: (size) => ppoLoss(network, observationSize, size, params, picked(size)),
       prepare(inputs, times) {
         standardise(inputs.advantage!, times);
         inputs.clipCoef?.fill(clipCoef);
@@ -133,9 +134,14 @@ const savedValues = z.strictObject({ updates: z.int(), acting: randomState, shuf
 
 const watchedNames = ["policyLoss", "valueLoss", "entropy", "approxKl", "clipFraction"] as const;
 
-/** The nodes of one minibatch: the loss that is minimised, and what people watch. */
-export function ppoLoss(network: ActorCritic, observationSize: number, size: number, params: Params) {
-  const observation = input("observation", [size, observationSize]);
+/** The nodes of one minibatch, its observations fed unless they come from elsewhere: the loss that is minimised, and what people watch. */
+export function ppoLoss(
+  network: ActorCritic,
+  observationSize: number,
+  size: number,
+  params: Params,
+  observation: Tensor = input("observation", [size, observationSize]),
+) {
   const distribution = network.distribution(network.actor(observation));
   const logRatio = distribution.logProb(input("action", [size, network.actionWidth])).sub(input("logProb", [size, 1]));
   const { policyLoss, ...divergence } = clippedObjective(logRatio, input("advantage", [size, 1]), params);

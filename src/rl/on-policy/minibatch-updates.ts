@@ -1,5 +1,15 @@
 import { assert, type Random, UserError } from "../../base/index.ts";
-import { compile, locateNonFinite, type NonFinite, type Optimizer, type Program, type Tensor } from "../../graph/index.ts";
+import {
+  compile,
+  gatherRows,
+  input,
+  locateNonFinite,
+  type NonFinite,
+  type Optimizer,
+  type Program,
+  type Tensor,
+  variable,
+} from "../../graph/index.ts";
 
 /** A scalar loss to minimise, and scalars that people watch. */
 export interface WatchedLoss<Watched extends string> {
@@ -115,6 +125,16 @@ export class MinibatchUpdates<Watched extends string> {
     return updater;
   }
 }
+
+/** The numbers of so many rows, for the column `row` of losses that pick rows themselves; exact below 2²⁴. */
+export const rowNumbers = (rows: number): Float32Array => Float32Array.from({ length: rows }, (_, row) => row);
+
+/**
+ * The rows of a minibatch from a wide column [all rows × width], picked by the column `row` where the update runs: a quarter of the
+ * time that copying them number by number takes.
+ */
+export const pickedRows = (name: string, column: Float32Array, width: number, size: number): Tensor =>
+  gatherRows(variable(name, [column.length / width, width], column), input("row", [size]));
 
 /** Copies rows from each column that is read; row -1 is all zeros. */
 function gather(columns: Readonly<Record<string, Float32Array>>, batch: Int32Array, inputs: Readonly<Record<string, Float32Array>>): void {

@@ -22,10 +22,10 @@ export const positiveControl: Check = {
   unmet: "too few episodes were over",
   run(trial) {
     const control = trial.subject.control!;
-    const make = () => control.make({ count: controlEnvironments, seed: trial.seed });
-    const adversaries = adversariesOf(trial.subject, make().actionSpace, trial.random);
-    const players = new Map([["oracle", oracleOf(control)], ...adversaries]);
-    const standings = standingsOf(make, { ...trial.subject, books: trial.subject.books! }, players, controlSteps);
+    const environment = control.make({ count: controlEnvironments, seed: trial.seed });
+    const adversaries = adversariesOf(trial.subject, environment.actionSpace, trial.random);
+    const played = { ...trial.subject, books: trial.subject.books!, seed: trial.seed, maxSteps: controlSteps };
+    const standings = standingsOf(environment, played, new Map([["oracle", oracleOf(control)], ...adversaries]));
     const [oracle, ...others] = standings;
     if (oracle!.episodes.length < 8) return undefined;
     trial.examined += standings.length * oracle!.episodes.length;

@@ -18,10 +18,10 @@ export const rewardHacking: Check = {
   lacks: ({ books }) => (books ? undefined : "the subject has no books"),
   unmet: `too few episodes were over within ${longestEpisode} steps`,
   run(trial) {
-    const count = environments;
-    const make = () => trial.make({ count });
-    const players = adversariesOf(trial.subject, make().actionSpace, trial.random);
-    const standings = standingsOf(make, { ...trial.subject, books: trial.subject.books! }, players, longestEpisode);
+    const environment = trial.make({ count: environments });
+    const players = adversariesOf(trial.subject, environment.actionSpace, trial.random);
+    const played = { ...trial.subject, books: trial.subject.books!, seed: trial.seed, maxSteps: longestEpisode };
+    const standings = standingsOf(environment, played, players);
     if (standings[0]!.episodes.length < 8) return undefined;
     trial.examined += standings.length * standings[0]!.episodes.length;
     trial.standings = standings.toSorted((left, right) => right.reward - left.reward);

@@ -158,9 +158,8 @@ export class SlowPortfolio {
     const seen = weights.map((_, asset) => this.isSeen(asset, this.row));
     if (actions.kind === "long-only") {
       const cash = numbers.at(-1)!;
-      const highest = Math.max(cash, ...numbers.filter((_, asset) => seen[asset]));
-      const parts = weights.map((_, asset) => (seen[asset] ? Math.exp(actions.sharpness * (numbers[asset]! - highest)) : 0));
-      const total = parts.reduce((sum, part) => sum + part, Math.exp(actions.sharpness * (cash - highest)));
+      const parts = weights.map((_, asset) => (seen[asset] ? Math.exp(actions.sharpness * numbers[asset]!) : 0));
+      const total = parts.reduce((sum, part) => sum + part, Math.exp(actions.sharpness * cash));
       const stuck = weights.reduce((sum, weight, asset) => (seen[asset] ? sum : sum + weight), 0);
       return weights.map((weight, asset) => (seen[asset] ? parts[asset]! * (Math.max(0, 1 - stuck) / total) : weight));
     }

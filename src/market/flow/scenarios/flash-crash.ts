@@ -2,8 +2,9 @@ import { z } from "zod";
 import { factor, flowScenario, lastingMs } from "../flow-scenario.ts";
 
 /**
- * A seller drives the price down by `depth` within `crashMs`, and a buyer brings `recovery` of that back within `recoveryMs`; each
- * renews an order of `lots` at the price that the way prescribes. Meanwhile fewer orders come, and more are withdrawn.
+ * A seller drives the price down by `depth` within `crashMs`, and a buyer brings `recovery` of that back within `recoveryMs`: each
+ * takes all that stands beyond the price that the way prescribes, and offers `lots` there. Meanwhile fewer orders come, and more
+ * are withdrawn.
  */
 export default flowScenario({
   name: "flash-crash",

@@ -40,7 +40,7 @@ export default trader({
     return {
       open() {
         ids.fill(0);
-        fair.reset(floor.startTicks, floor.timeMs);
+        fair.reset(floor.centreTicks, floor.timeMs);
       },
       waitMs: () => exponentialMs(floor.random, quoteRate),
       act() {

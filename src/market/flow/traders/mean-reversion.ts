@@ -14,7 +14,7 @@ export default trader({
   start({ halfLifeMs, thresholdTicks, ...params }, floor, owner) {
     const average = new MovingAverage(halfLifeMs);
     return targetTaker(floor, owner, params, {
-      reset: () => average.reset(floor.startTicks, floor.timeMs),
+      reset: () => average.reset(floor.centreTicks, floor.timeMs),
       wantedLots(position) {
         const mid = floor.midTicks;
         const excess = mid - average.update(mid, floor.timeMs);

@@ -16,8 +16,8 @@ export default trader({
     const [fast, slow] = [new MovingAverage(fastHalfLifeMs), new MovingAverage(slowHalfLifeMs)];
     return targetTaker(floor, owner, params, {
       reset() {
-        fast.reset(floor.startTicks, floor.timeMs);
-        slow.reset(floor.startTicks, floor.timeMs);
+        fast.reset(floor.centreTicks, floor.timeMs);
+        slow.reset(floor.centreTicks, floor.timeMs);
       },
       wantedLots(position) {
         const mid = floor.midTicks;
