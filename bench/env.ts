@@ -11,11 +11,11 @@ function features(width: number): FeatureMatrix {
   return { names: Array.from({ length: width }, (_, index) => `f${index}`), width, rows: bars, values, firstReady: 0 };
 }
 
-const rounds = 5;
+const rounds = 20;
 
-/** Environment steps a second by CPU time, the best of five rounds after a warm-up, where `advance` does so many steps of a batch. */
+/** Environment steps a second by CPU time, the best of twenty rounds after a warm-up, where `advance` does so many steps of a batch. */
 function rate(steps: number, count: number, advance: (steps: number) => void): number {
-  advance(steps);
+  advance(4 * steps);
   let best = 0;
   for (let round = 0; round < rounds; round++) {
     const start = process.cpuUsage();
@@ -44,7 +44,7 @@ export const benchmarks = [
         count,
       });
       const script = Array.from({ length: 64 }, (_, row) => Int32Array.from({ length: count }, (_, index) => ((row >> 3) + index) % 3));
-      return rate(8000, count, (steps) => {
+      return rate(2000, count, (steps) => {
         for (let step = 0; step < steps; step++) environment.step(script[step % script.length]!);
       });
     },
@@ -72,7 +72,7 @@ export const benchmarks = [
             for (let asset = 0; asset <= assets; asset++) actions[index * (assets + 1) + asset] = random.uniform();
         return actions.slice();
       });
-      return rate(3000, count, (steps) => {
+      return rate(800, count, (steps) => {
         for (let step = 0; step < steps; step++) environment.step(script[step % script.length]!);
       });
     },

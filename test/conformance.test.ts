@@ -24,7 +24,7 @@ const lessons: readonly Lesson[] = [
   { row: "sac-pendulum", reach: -170, totalSteps: 10_000, params: small },
   { row: "td3-pendulum", reach: -170, totalSteps: 20_000, params: { ...small, learningStarts: 1000 } },
   { row: "ddpg-pendulum", reach: -200, totalSteps: 20_000, params: { ...small, learningStarts: 1000 } },
-  { row: "recurrent-ppo-cartpole-masked-contrib", reach: 450 },
+  { row: "recurrent-ppo-cartpole-masked-contrib", reach: 450, totalSteps: 50_000 },
 ];
 
 describe("learns what the reference implementations learn", () => {

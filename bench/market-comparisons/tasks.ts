@@ -37,7 +37,7 @@ export interface Task {
   baselines(): readonly Baseline[];
 }
 
-const ppo = { nSteps: 512, batchSize: 2048, epochs: 6, learningRate: 5e-4, annealLearningRate: true, logStdInit: -0.5 };
+const ppo = { batchSize: 2048, epochs: 6, annealLearningRate: true, gamma: 1 }; // Sessions are short: nothing is discounted.
 
 /** The candidate that gets the best mean return in episodes of their own, and that return. */
 function tuned<Candidate>(candidates: readonly Candidate[], policyOf: (candidate: Candidate) => Policy, judged: Judged): Candidate {
@@ -72,7 +72,7 @@ function execution({ suffix, words, market }: Setting): Task {
     setting: `Selling ${spec.quantityLots} lots within ${spec.session.steps} seconds by market orders, one decision a second. The return is minus the implementation shortfall in bps of the value at arrival, less ${spec.riskPenaltyBps} bps × (share left)² a second.`,
     outcome: "shortfall, bps",
     totalSteps: 1_000_000,
-    params: { ...ppo, gamma: 1, gaeLambda: 0.98 },
+    params: { ...ppo, nSteps: 512, learningRate: 5e-4, gaeLambda: 0.98, logStdInit: -0.5 },
     make(count) {
       const environment = createOptimalExecution(spec, { count, book });
       return { environment, outcome: (index) => environment.finalShortfallBps[index]! };
@@ -129,8 +129,8 @@ function marketMaking({ suffix, words, market }: Setting): Task {
     title: `Market making in ${words}`,
     setting: `Quoting one lot on each side, a decision every ${spec.session.stepMs} ms, ${spec.session.steps} in a session that closes at the end; at most ${spec.maxInventoryLots} lots either way. The return is the change of wealth in ticks × lots less ${spec.inventoryPenalty} × lots² a step.`,
     outcome: "wealth at the close, ticks × lots",
-    totalSteps: 1_000_000,
-    params: { ...ppo, gamma: 0.99, gaeLambda: 0.95 },
+    totalSteps: 2_000_000,
+    params: { ...ppo, nSteps: 256, learningRate: 1e-3, gaeLambda: 0.9, logStdInit: -1 },
     make(count) {
       const environment = createMarketMaking(spec, { count, book });
       return { environment, outcome: (index) => environment.finalLedger(index)!.doubleWealth / 2 };

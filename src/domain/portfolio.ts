@@ -173,11 +173,12 @@ export class Portfolio {
     let longValue = 0;
     let shortValue = 0;
     for (let index = 0; index < position.length; index++) {
-      const price = ticks[offset + index]!;
-      if (price > 0) markTicks[index] = price;
       const lots = position[index]!;
-      if (lots > 0) longValue += lots * markTicks[index]! * worth[index]!;
-      else if (lots < 0) shortValue -= lots * markTicks[index]! * worth[index]!;
+      let price = ticks[offset + index]!;
+      if (price > 0) markTicks[index] = price;
+      else price = markTicks[index]!;
+      if (lots > 0) longValue += lots * price * worth[index]!;
+      else if (lots < 0) shortValue -= lots * price * worth[index]!;
     }
     this.longValue = longValue;
     this.shortValue = shortValue;

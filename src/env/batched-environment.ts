@@ -100,6 +100,8 @@ export class BatchedEnvironment implements TradingEnvironment, DirectLanes {
   readonly rows: Int32Array;
   /** [count] at the last close, as is the drawdown. */
   readonly equity: Float64Array;
+  readonly equityBefore: Float64Array;
+  readonly equityAfter: Float64Array;
   readonly drawdown: Float64Array;
   /** [count], deepest drawdown of each episode so far. */
   readonly deepest: Float64Array;
@@ -138,6 +140,8 @@ export class BatchedEnvironment implements TradingEnvironment, DirectLanes {
     this.rewards = new Float32Array(count);
     this.constraintCosts = new Float32Array(count);
     this.equity = new Float64Array(count);
+    this.equityBefore = new Float64Array(count);
+    this.equityAfter = new Float64Array(count);
     this.drawdown = new Float64Array(count);
     this.deepest = new Float64Array(count);
     this.charges = new Float64Array(count);

@@ -14,6 +14,9 @@ export interface DirectLanes {
   readonly lastRow: number;
   readonly maxSteps: number;
   readonly equity: Float64Array;
+  /** Equity before the step and after it, kept for the rewards. */
+  readonly equityBefore: Float64Array;
+  readonly equityAfter: Float64Array;
   readonly drawdown: Float64Array;
   readonly deepest: Float64Array;
   readonly observedAt: Float64Array;
@@ -51,7 +54,7 @@ const [ledgerWidth, barWidth] = [accountWidth, tickWidth];
  */
 export function directStep(lanes: DirectLanes, rules: DirectRules, actions: Float32Array | Int32Array): void {
   const { ledgers, ticks, costs, rows, startRows, lastRow, maxSteps, equity, drawdown, deepest, size, windowSize } = lanes;
-  const { observations, observedAt, rewards, constraintCosts, terminated, truncated } = lanes;
+  const { observations, observedAt, rewards, constraintCosts, terminated, truncated, equityBefore, equityAfter } = lanes;
   const { targets, maxDrawdown, reward, initialEquity } = rules;
   for (let index = 0; index < actions.length; index++) {
     const ledger = index * ledgerWidth;
@@ -69,7 +72,8 @@ export function directStep(lanes: DirectLanes, rules: DirectRules, actions: Floa
     drawdown[index] = fall;
     constraintCosts[index] = deeper > 0 ? deeper : 0;
     if (deeper > 0) deepest[index] = fall;
-    rewards[index] = reward(before, after, initialEquity);
+    equityBefore[index] = before;
+    equityAfter[index] = after;
     const isOver = after <= 0 || fall >= maxDrawdown;
     const isCutOff = !isOver && (row === lastRow || row - startRows[index]! === maxSteps);
     terminated[index] = isOver ? 1 : 0;
@@ -85,4 +89,6 @@ export function directStep(lanes: DirectLanes, rules: DirectRules, actions: Floa
     observations[field + 2] = fall;
     observedAt[index] = ticks[bar + closeTime]!;
   }
+  // A logarithm is a call, before which all that the loop above holds would be put away.
+  for (let index = 0; index < actions.length; index++) rewards[index] = reward(equityBefore[index]!, equityAfter[index]!, initialEquity);
 }

@@ -32,7 +32,7 @@ export interface EnvironmentKind<Shape extends ParamsShape = ParamsShape> {
   act(action: number, account: AccountView, params: ParamsOf<Shape>): number | null;
   /** Whether the episode ends for a reason of its own. Losing everything always ends it. */
   terminated(account: AccountView, params: ParamsOf<Shape>): boolean;
-  /** The same in numbers, where it can be said in them: a shorter way that loops over millions of steps take. */
+  /** What `act`, `observe` and `terminated` say, in numbers, where it can be said in them: a shorter way to the same steps. */
   direct?(params: ParamsOf<Shape>): DirectMeaning | undefined;
 }
 

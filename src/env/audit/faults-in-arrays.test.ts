@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { environment } from "../environment.ts";
+import { walk } from "../testing/sample-market.ts";
+import { kindSubject } from "./kind-subject.ts";
 import type { AuditSubject } from "./subject.ts";
-import { after, type Change, changed, failures, faulty, honest, names } from "./testing/planting.ts";
+import { after, type Change, failures, faulty, honest, names } from "./testing/planting.ts";
 
 // Faults that peers were seen to have, planted in an environment that is otherwise honest. Each must be found, and only it.
 
@@ -89,8 +92,27 @@ describe("what is handed out", () => {
       }),
     );
     expect((await failures(nan, { checks: ["numbers"] }))["numbers"]).toMatch(/number 0 of the observation of environment 1 is NaN/);
-    const bounded = faulty((base) => ({ observationSpace: { kind: "box", size: base.observationNames.length, low: -0.2, high: 0.2 } }));
-    expect(await names(bounded)).toEqual(["numbers"]);
+    for (const [low, high] of [
+      [-0.2, Infinity],
+      [-Infinity, 0.2],
+    ] as const) {
+      const bounded = faulty((base) => ({ observationSpace: { kind: "box", size: base.observationNames.length, low, high } }));
+      expect(await names(bounded)).toEqual(["numbers"]);
+    }
+  });
+
+  test("a number beyond its bound that does more than the bound", async () => {
+    const reckless = environment({
+      name: "reckless",
+      params: {},
+      accountFields: ["exposure"],
+      actionSpace: () => ({ kind: "box", size: 1, low: -1, high: 1 }),
+      observe: ({ exposure }, out, offset) => void (out[offset] = exposure),
+      act: (action) => action,
+      terminated: () => false,
+    });
+    const found = await failures(kindSubject(reckless, { bars: walk() }), { checks: ["actions"] });
+    expect(found["actions"]).toMatch(/^-11 was taken for an action and did something else than -1$/);
   });
 
   test("actions that are none and are taken nevertheless", async () => {

@@ -3,7 +3,7 @@ import type { Account } from "../../domain/index.ts";
 import { createVectorEnvironment, type TradingEnvironment } from "../batched-environment.ts";
 import { sampleOptions, walk } from "../testing/sample-market.ts";
 import type { AuditSubject } from "./subject.ts";
-import { after, audit, type Change, changed, failures, faulty, honest, names, overBars } from "./testing/planting.ts";
+import { after, type Change, changed, failures, faulty, honest, names, overBars, plain } from "./testing/planting.ts";
 
 // Faults that peers were seen to have, planted in an environment that is otherwise honest. Each must be found, and only it.
 

@@ -5,7 +5,7 @@ import { createVectorEnvironment } from "../batched-environment.ts";
 import { barSubject } from "./bar-subject.ts";
 import { accountBooks } from "./books.ts";
 import type { AuditSubject, EnvironmentRequest } from "./subject.ts";
-import { after, audit, type Change, changed, failures, faulty, names, overBars } from "./testing/planting.ts";
+import { after, audit, type Change, changed, failures, faulty, names, overBars, plain } from "./testing/planting.ts";
 
 // Faults that peers were seen to have, planted in an environment that is otherwise honest. Each must be found, and only it.
 

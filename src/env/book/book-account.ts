@@ -43,7 +43,7 @@ export class BookAccount {
 
   /** Books the owner's trades that were added to the log, which must still hold all that was added. Fees are multiplied by a factor. */
   update(log: EventLog, feeFactor = 1): void {
-    assert(log.first <= this.seen, `${log.first - this.seen} events left the log unread: it needs a larger capacity`);
+    assert(log.first <= this.seen, "events left the log unread: it needs a larger capacity"); // Hot: no words are made here.
     const { owner } = this;
     const { count } = log;
     for (let event = this.seen; event < count; event++) {

@@ -3,6 +3,7 @@ import { Random } from "../../base/index.ts";
 import { buy, eventField, indexRecording, type OrderBook, RecordedMarket, RecordingBuilder, rowKind, sell } from "../../market/index.ts";
 import { createMarketMaking } from "./market-making.ts";
 import { createOptimalExecution } from "./optimal-execution.ts";
+import { ownOrderOf } from "./testing/slow-view.ts";
 import { tradesOf } from "./testing/trades-of.ts";
 
 // What scenarios do to the agent's side of a market, and markets other than synthetic ones.
@@ -54,23 +55,46 @@ test("while the feed is stale an agent sees the market as it was and itself as i
   const random = new Random(2);
   const own = environment.observationNames.indexOf("bid-queue");
   let shown: number[] = [];
-  let moved = 0;
+  let [moved, renewed] = [0, 0];
   for (let step = 1; step < session.steps; step++) {
-    const before = environment.ledger(0).doubleMidTicks;
+    const before = environment.book(0).log.count;
     environment.step(dice(random, 2));
     const isStale = step * session.stepMs > 1050 && step * session.stepMs < 2050;
     const now = [...environment.observations.subarray(own)];
     if (isStale) {
       expect(now).toEqual(shown);
-      if (environment.ledger(0).doubleMidTicks !== before) moved++;
+      if (environment.book(0).log.count > before) moved++;
       const copy = make();
       copy.restore(environment.save());
       expect([...copy.observations]).toEqual([...environment.observations]);
-    } else if (step > 1) expect(now).not.toEqual(shown);
+    } else if (now.some((value, at) => value !== shown[at])) renewed++;
     expect(environment.observations[1]).toBeCloseTo(1 - step / session.steps, 6);
     shown = now;
   }
-  expect(moved).toBeGreaterThan(0);
+  expect(moved).toBeGreaterThan(5);
+  expect(renewed).toBeGreaterThan(15); // Of 29 steps with a feed.
+});
+
+test("and quotes by the mid price that it was shown", () => {
+  const count = 10;
+  const market = during("stale-feed", { durationMs: 2000 });
+  const environment = createMarketMaking({ session: market, maxOffsetTicks: 60 }, { count, seed: 3 });
+  const shown = Array.from({ length: count }, (_, index) => environment.ledger(index).doubleMidTicks);
+  const apart = environment.observationNames.indexOf("bid-distance");
+  let differing = 0;
+  for (let step = 1; step < session.steps; step++) {
+    environment.step(new Float32Array(2 * count).fill(0.5)); // 45 ticks away.
+    const timeMs = step * session.stepMs;
+    for (let index = 0; index < count; index++) {
+      const { doubleMidTicks } = environment.ledger(index);
+      const bid = ownOrderOf(environment.book(index), 1, 1)!.ticks;
+      expect(bid).toBe(Math.floor(shown[index]! / 2 - 45));
+      if (timeMs < 1050 || timeMs > 3050) shown[index] = doubleMidTicks;
+      else if (doubleMidTicks !== shown[index]) differing++;
+      expect(environment.observations[index * environment.observationNames.length + apart]).toBeCloseTo(shown[index]! / 2 - bid, 4);
+    }
+  }
+  expect(differing).toBeGreaterThan(20);
 });
 
 test("a changed fee is charged while it lasts", () => {
@@ -119,8 +143,9 @@ test("a recording takes the place of the synthetic market, and a saved state bel
   for (let step = 0; step < 100; step++) {
     environment.step(dice(random, 6));
     for (let at = 0; at < 3; at++) {
-      const { cash, soldValue, boughtValue, fees, makerLots } = environment.finalLedger(at) ?? environment.ledger(at);
+      const { cash, soldValue, boughtValue, fees, makerLots, doubleMidTicks } = environment.finalLedger(at) ?? environment.ledger(at);
       expect(cash).toBe(soldValue - boughtValue - fees);
+      expect(Math.abs(doubleMidTicks - 2002)).toBeLessThan(10);
       traded += makerLots;
     }
   }

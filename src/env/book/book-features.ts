@@ -121,7 +121,7 @@ export class TradeTape {
   /** Reads what was added; the sums are of this call alone. The log must still hold all of it. */
   update(log: EventLog): void {
     this.clear();
-    assert(log.first <= this.seen, `${log.first - this.seen} events left the log unread: it needs a larger capacity`);
+    assert(log.first <= this.seen, "events left the log unread: it needs a larger capacity"); // Hot: no words are made here.
     for (let event = this.seen; event < log.count; event++) {
       const code = log.read(event, eventField.code);
       if (eventKindOf(code) !== eventKind.trade) continue;

@@ -99,11 +99,13 @@ export class Rebalancing {
     decision.offset = offset;
     decision.seenOffset = seenOffset;
     decision.weightsOffset = weightsOffset;
-    targeting(decision, targets);
+    const scale = targeting(decision, targets);
     this.sellCount = this.buyCount = 0;
     for (let asset = 0; asset < lots.length; asset++) {
-      if (Math.abs(targets[asset]! - weights[weightsOffset + asset]!) < minimumChange || tables.seen[seenOffset + asset] === 0) continue;
-      const wished = portfolio.lotsToReach(asset, targets[asset]!);
+      if (tables.seen[seenOffset + asset] === 0) continue;
+      const target = targets[asset]! * scale;
+      if (Math.abs(target - weights[weightsOffset + asset]!) < minimumChange) continue;
+      const wished = portfolio.lotsToReach(asset, target);
       lots[asset] = wished;
       if (wished < 0) this.sells[this.sellCount++] = asset;
       else if (wished > 0) this.buys[this.buyCount++] = asset;

@@ -24,8 +24,9 @@ function decide(given: object, places: readonly { number: number; weight: number
   const weights = Float64Array.of(9, ...places.map(({ weight }) => weight), 9);
   const seen = Uint8Array.of(1, 1, ...places.map((each) => Math.min(1, each.seen)), 1);
   const actions = Float32Array.of(1, 1, 1, ...places.map(({ number }) => number), cash, 1);
-  targetingOf(PortfolioActions.parse(given))({ actions, offset: 3, seen, seenOffset: 2, weights, weightsOffset: 1 }, out);
-  return { targets: [...out], isSeen: places.map((each) => each.seen > 0) };
+  const scale = targetingOf(PortfolioActions.parse(given))({ actions, offset: 3, seen, seenOffset: 2, weights, weightsOffset: 1 }, out);
+  const isSeen = places.map((each) => each.seen > 0);
+  return { targets: [...out].map((part, asset) => (isSeen[asset] ? part * scale : places[asset]!.weight)), isSeen };
 }
 
 test("long-only weights are shares of what is not stuck, in the ratio of the powers", () => {

@@ -33,8 +33,8 @@ export interface Decision {
   readonly weightsOffset: number;
 }
 
-/** Writes the target weight of every asset; one that is not seen keeps the weight that it has. */
-export type Targeting = (decision: Decision, out: Float64Array) => void;
+/** Writes a number for every asset that is seen, and returns what to multiply them by to have target weights; the others keep theirs. */
+export type Targeting = (decision: Decision, out: Float64Array) => number;
 
 /** Bounds of the numbers of an action for so many assets. */
 export const portfolioActionSpace = ({ kind }: PortfolioActions, assets: number): Space => ({
@@ -76,9 +76,7 @@ function softmax(sharpness: number): Targeting {
       if (seen[seenOffset + asset] === 0) stuck += weights[weightsOffset + asset]!;
       else total += out[asset] = power(sharpness * bounded(actions[offset + asset]!));
     }
-    const scale = Math.max(0, 1 - stuck) / total;
-    for (let asset = 0; asset < assets; asset++)
-      out[asset] = seen[seenOffset + asset] === 0 ? weights[weightsOffset + asset]! : out[asset]! * scale;
+    return Math.max(0, 1 - stuck) / total;
   };
 }
 
@@ -96,7 +94,6 @@ function limited(
     for (let asset = 0; asset < out.length; asset++) {
       const weight = weights[weightsOffset + asset]!;
       if (seen[seenOffset + asset] === 0) {
-        out[asset] = weight;
         stuckGross += Math.abs(weight);
         stuckNet += weight;
         continue;
@@ -113,5 +110,6 @@ function limited(
     const shortScale = scale * (net < -maxNet && short > 0 ? Math.max(0, 1 - (-maxNet - net) / (scale * short)) : 1);
     for (let asset = 0; asset < out.length; asset++)
       if (seen[seenOffset + asset] !== 0) out[asset]! *= out[asset]! > 0 ? longScale : shortScale;
+    return 1;
   };
 }

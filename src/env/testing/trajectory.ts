@@ -5,7 +5,7 @@ import { createVectorEnvironment, type EnvironmentOptions } from "../batched-env
 import { EnvironmentSpecification } from "../specification.ts";
 
 /** Bars whose prices are random whole cents, from whole numbers alone: the same on every machine. For tests. */
-export function integerBars(seed: number, count = 300): Bars {
+function integerBars(seed: number, count = 300): Bars {
   const random = new Random(seed);
   let price = 10_000;
   const rows = Array.from({ length: count }, (_, row) => {
@@ -19,7 +19,7 @@ export function integerBars(seed: number, count = 300): Bars {
 }
 
 /** Features of random eighths. For tests. */
-export function integerFeatures(seed: number, rows: number, width: number): FeatureMatrix {
+function integerFeatures(seed: number, rows: number, width: number): FeatureMatrix {
   const random = new Random(seed, 1);
   const values = Float32Array.from({ length: rows * width }, () => random.below(1000) / 8 - 60);
   return { names: Array.from({ length: width }, (_, index) => `f${index}`), width, rows, values, firstReady: 0 };

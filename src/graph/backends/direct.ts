@@ -2,9 +2,15 @@ import { assert } from "../../base/index.ts";
 import type { ForwardProgram } from "../runtime/program.ts";
 import { broadcastStrides, sameShape, type Shape, sizeOf } from "../shape.ts";
 import { evaluatedOperands, evaluationOrder, type OpName, type Tensor } from "../tensor.ts";
+import { aliases, DirectMemory } from "./direct-memory.ts";
 
 /** Makes the loop that computes one node into `result`. */
-type Kernel<Op extends OpName> = (node: Tensor<Op>, operands: readonly Float32Array[], result: Float32Array) => () => void;
+type Kernel<Op extends OpName> = (
+  node: Tensor<Op>,
+  operands: readonly Float32Array[],
+  result: Float32Array,
+  functions: DirectMemory["functions"],
+) => () => void;
 
 /** Whether the plain loop knows every operation that the outputs need, in the form they need it. */
 export const isDirect = (outputs: readonly Tensor[]): boolean =>
@@ -17,9 +23,6 @@ function isPlainGemm({ attributes: { transposeA, transposeB, addendScale }, inpu
   return !transposeA && !transposeB && addendScale === 1 && (inputs[2] === undefined || inputs[2].shape.at(-1) === shape[1]);
 }
 
-/** Operations whose result is their first operand's memory. */
-const aliases: ReadonlySet<OpName> = new Set(["reshape", "detach", "custom"]);
-
 const leaves: ReadonlySet<OpName> = new Set(["input", "variable", "constant"]);
 
 /**
@@ -30,15 +33,17 @@ export function compileDirect<Output extends string>(outputs: Readonly<Record<Ou
   const arrays = new Map<Tensor, Float32Array>();
   const inputs: Record<string, Float32Array> = {};
   const loops: (() => void)[] = [];
-  for (const node of evaluationOrder(Object.values(outputs))) {
+  const nodes = evaluationOrder(Object.values(outputs));
+  const memory = new DirectMemory(nodes);
+  for (const node of nodes) {
     const operands = evaluatedOperands(node).map((operand) => arrays.get(operand)!);
-    const result = memoryOf(node, operands);
+    const result = memory.of(node, operands);
     arrays.set(node, result);
     if (node.op === "input") inputs[(node as Tensor<"input">).attributes.name] = result;
     if (leaves.has(node.op) || aliases.has(node.op)) continue;
     const kernel = kernels[node.op] as Kernel<OpName> | undefined;
     assert(kernel, `direct: no kernel for ${node.op}`);
-    loops.push(kernel(node, operands, result));
+    loops.push(kernel(node, operands, result, memory.functions));
   }
   return {
     inputs,
@@ -47,17 +52,11 @@ export function compileDirect<Output extends string>(outputs: Readonly<Record<Ou
       Float32Array
     >,
     run: () => {
+      memory.refresh();
       for (const loop of loops) loop();
     },
-    close: () => undefined,
+    close: () => memory.close(),
   };
-}
-
-function memoryOf(node: Tensor, operands: readonly Float32Array[]): Float32Array {
-  if (aliases.has(node.op)) return operands[0]!;
-  if (node.op === "variable") return (node as Tensor<"variable">).attributes.data;
-  if (node.op === "constant") return Float32Array.from((node as Tensor<"constant">).attributes.data);
-  return new Float32Array(sizeOf(node.shape));
 }
 
 const unary =
@@ -66,6 +65,14 @@ const unary =
   () => {
     for (let at = 0; at < result.length; at++) result[at] = f(x![at]!);
   };
+
+/** The same, four numbers at a time where WebAssembly can be had. */
+const mapped =
+  (name: "tanh" | "relu" | "sigmoid", f: (x: number) => number): Kernel<OpName> =>
+  (node, operands, result, functions) =>
+    functions && result.length % 4 === 0
+      ? () => functions[name](operands[0]!.byteOffset, result.byteOffset, result.byteLength)
+      : unary(f)(node, operands, result, functions);
 
 const binary =
   (f: (a: number, b: number) => number): Kernel<OpName> =>
@@ -96,12 +103,21 @@ function repeatedOffsets(shape: Shape, target: Shape): Int32Array {
 }
 
 const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
-  gemm(node, [rows, weights, addend], result) {
+  gemm(node, [rows, weights, addend], result, functions) {
     const { inputs, shape } = node;
     assert(isPlainGemm(node), "direct: gemm only with plain factors and whole rows added");
     const inner = inputs[0]!.shape[1]!;
     const width = shape[1]!;
     const stride = inputs[2] && sizeOf(inputs[2].shape) > width ? width : 0;
+    if (functions && addend && width % 4 === 0) {
+      const [x, start, wide] = [rows!.byteOffset, addend.byteOffset, 4 * width];
+      return () => {
+        for (let row = 0; row * width < result.length; row++) {
+          const from = x + 4 * row * inner;
+          functions.product(from, from + 4 * inner, weights!.byteOffset, wide, start + 4 * row * stride, result.byteOffset + row * wide);
+        }
+      };
+    }
     const sums = new Float64Array(width);
     return () => {
       for (let row = 0; row * width < result.length; row++) {
@@ -121,21 +137,9 @@ const kernels: { readonly [Op in OpName]?: Kernel<Op> } = {
   log: unary(Math.log),
   sqrt: unary(Math.sqrt),
   square: unary((x) => x * x),
-  tanh:
-    (_, [x], result) =>
-    () => {
-      for (let at = 0; at < result.length; at++) result[at] = tanh(x![at]!);
-    },
-  relu:
-    (_, [x], result) =>
-    () => {
-      for (let at = 0; at < result.length; at++) result[at] = Math.max(x![at]!, 0);
-    },
-  sigmoid:
-    (_, [x], result) =>
-    () => {
-      for (let at = 0; at < result.length; at++) result[at] = 1 / (1 + Math.exp(-x![at]!));
-    },
+  tanh: mapped("tanh", tanh),
+  relu: mapped("relu", (x) => Math.max(x, 0)),
+  sigmoid: mapped("sigmoid", (x) => 1 / (1 + Math.exp(-x))),
   softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   clip:
     ({ attributes: { low, high } }, [x], result) =>

@@ -10,8 +10,8 @@ export function encodeOnnx(outputs: Readonly<Record<string, Tensor>>, options: O
 }
 
 /** Encodes a piece of a graph: `given` are results from elsewhere, which come in under these names. */
-export function encodePiece(outputs: ReadonlyMap<string, Tensor>, given: ReadonlyMap<Tensor, string>): Uint8Array {
-  const writer = new GraphWriter({});
+export function encodePiece(outputs: ReadonlyMap<string, Tensor>, given: ReadonlyMap<Tensor, string>, options: OnnxOptions): Uint8Array {
+  const writer = new GraphWriter(options);
   for (const node of evaluationOrder([...outputs.values()], (each) => given.has(each))) {
     const name = given.get(node);
     if (name !== undefined) writer.bind(node, writer.input(name, node.shape));

@@ -1,6 +1,6 @@
 import type { WasmMemory } from "./wasm.ts";
-import { plainLstmFunctions } from "./lstm-plain.ts";
-import { type LstmFunctions, lstmFunctions } from "./lstm-module.ts";
+import { plainFunctions } from "./plain-functions.ts";
+import { type KernelFunctions, kernelFunctions } from "./kernel-functions.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** Blocks of units that a step leaves behind: four gates, cell, its hyperbolic tangent, hidden state, and the hidden state before. */
@@ -9,8 +9,10 @@ const [cellBlock, hiddenBlock, beforeBlock] = [4, 6, 7];
 
 /** Sizes of an unrolled long short-term memory. */
 export interface LstmSizes {
+  /** Sequences, of which the steps of one lie behind those of the other. */
   readonly batch: number;
-  readonly steps: number;
+  /** Steps of all sequences; behind the last there may be rows that belong to none. */
+  readonly rows: number;
   /** Units. */
   readonly size: number;
 }
@@ -19,8 +21,8 @@ export interface LstmSizes {
 const width = 4;
 
 /** Four units at a time go through WebAssembly; where four does not divide them, plain loops do the same. */
-const functionsFor = (size: number, memory: WasmMemory): LstmFunctions =>
-  size % 4 === 0 ? lstmFunctions(memory) : plainLstmFunctions(new Float32Array(memory.buffer));
+const functionsFor = (size: number, memory: WasmMemory): KernelFunctions =>
+  size % 4 === 0 ? kernelFunctions(memory) : plainFunctions(new Float32Array(memory.buffer));
 
 const referenceArrays = (operands: readonly Float64Array[], resultSize: number, scratch: number) => {
   const sizes = [...operands.map(({ length }) => length), resultSize, scratch];
@@ -34,7 +36,7 @@ const referenceArrays = (operands: readonly Float64Array[], resultSize: number, 
 type Numbers = Float32Array | Float64Array;
 
 /** A loop over steps of all sequences, made of the functions for one step; `numbers` is all the memory that the arrays lie in. */
-type Loop = (functions: LstmFunctions, numbers: Numbers, operands: readonly Numbers[], result: Numbers, scratch: Numbers) => () => void;
+type Loop = (functions: KernelFunctions, numbers: Numbers, operands: readonly Numbers[], result: Numbers, scratch: Numbers) => () => void;
 
 function kernelOf(name: string, resultSize: number, scratchSize: number, unit: number, loop: Loop): Kernel {
   return {
@@ -43,7 +45,7 @@ function kernelOf(name: string, resultSize: number, scratchSize: number, unit: n
     reference(operands) {
       const { numbers, arrays } = referenceArrays(operands, resultSize, scratchSize);
       const [scratch, result] = [arrays.at(-1)!, arrays.at(-2)!];
-      loop(plainLstmFunctions(numbers), numbers, arrays, result, scratch)();
+      loop(plainFunctions(numbers), numbers, arrays, result, scratch)();
       return result.slice();
     },
     bind: (memory, operands, result, scratch) =>
@@ -55,91 +57,78 @@ function kernelOf(name: string, resultSize: number, scratchSize: number, unit: n
 const startOf = (array: Numbers, numbers: Numbers): number => (array.byteOffset - numbers.byteOffset) / array.BYTES_PER_ELEMENT;
 
 /**
- * Of drive [batch · steps, 4 · size], recurrent weights [size, 4 · size], starting states [batch, size] twice, `keep` [batch, steps],
- * which is 0 where nothing is remembered and else 1, and lengths [batch, 1]: what each step leaves behind [batch · steps, 8 · size],
- * zeros behind a sequence's length.
+ * Of drive [rows, 4 · size], recurrent weights [size, 4 · size], starting states [batch, size] twice, `keep` [rows, 1], which is 0
+ * where nothing is remembered and else 1, and lengths [batch, 1]: what each step leaves behind [rows, 8 · size], zeros behind the last.
  */
-export function lstmForwardKernel({ batch, steps, size }: LstmSizes): Kernel {
+export function lstmForwardKernel({ batch, rows, size }: LstmSizes): Kernel {
   const record = recordBlocks * size;
-  return kernelOf("lstm forward", batch * steps * record, size, size, (functions, numbers, operands, result, scratch) => {
+  return kernelOf("lstm forward", rows * record, size, size, (functions, numbers, operands, result, scratch) => {
     const [drive, weights, hidden, cell, keep, lengths] = operands as readonly [Numbers, Numbers, Numbers, Numbers, Numbers, Numbers];
     const [driveAt, weightsAt, hiddenAt, cellAt, resultAt, zeros] = [drive, weights, hidden, cell, result, scratch].map((each) =>
       startOf(each, numbers),
     ) as [number, number, number, number, number, number];
+    const takeStep = (row: number, hiddenFrom: number, cellFrom: number) => {
+      const at = resultAt + row * record;
+      const before = at + beforeBlock * size;
+      const kept = keep[row] !== 0;
+      if (kept) numbers.copyWithin(before, hiddenFrom, hiddenFrom + size);
+      else numbers.fill(0, before, before + size);
+      const end = kept ? before + size : before;
+      functions.product(width * before, width * end, width * weightsAt, width * 4 * size, width * (driveAt + row * 4 * size), width * at);
+      functions.forward(width * at, width * (kept ? cellFrom : zeros), width * size);
+    };
     return () => {
+      let row = 0;
       for (let sequence = 0; sequence < batch; sequence++) {
-        const length = lengths[sequence]!;
-        for (let step = 0; step < length; step++) {
-          const row = sequence * steps + step;
-          const at = resultAt + row * record;
-          const before = at + beforeBlock * size;
-          const kept = keep[row] !== 0;
-          if (kept) {
-            const from = step > 0 ? at - record + hiddenBlock * size : hiddenAt + sequence * size;
-            numbers.copyWithin(before, from, from + size);
-          } else numbers.fill(0, before, before + size);
-          const cellBefore = !kept ? zeros : step > 0 ? at - record + cellBlock * size : cellAt + sequence * size;
-          const end = kept ? before + size : before;
-          functions.product(
-            width * before,
-            width * end,
-            width * weightsAt,
-            width * 4 * size,
-            width * (driveAt + row * 4 * size),
-            width * at,
-          );
-          functions.forward(width * at, width * cellBefore, width * size);
+        const end = row + lengths[sequence]!;
+        if (row < end) takeStep(row++, hiddenAt + sequence * size, cellAt + sequence * size);
+        for (; row < end; row++) {
+          const before = resultAt + (row - 1) * record;
+          takeStep(row, before + hiddenBlock * size, before + cellBlock * size);
         }
-        result.fill(0, (sequence * steps + length) * record, (sequence + 1) * steps * record);
       }
+      result.fill(0, row * record);
     };
   });
 }
 
 /**
  * Of what the forward steps left behind, the recurrent weights, the starting cells, `keep`, the lengths and what flows into the hidden
- * states [batch · steps, size]: what flows into the sums of the gates [batch · steps, 4 · size]. Backpropagation through time
- * (Werbos, 1990).
+ * states [rows, size]: what flows into the sums of the gates [rows, 4 · size]. Backpropagation through time (Werbos, 1990).
  */
-export function lstmBackwardKernel({ batch, steps, size }: LstmSizes): Kernel {
+export function lstmBackwardKernel({ batch, rows, size }: LstmSizes): Kernel {
   const record = recordBlocks * size;
   const scratchSize = (4 * size + 3) * size;
-  return kernelOf("lstm backward", batch * steps * 4 * size, scratchSize, size, (functions, numbers, operands, result, scratch) => {
+  return kernelOf("lstm backward", rows * 4 * size, scratchSize, size, (functions, numbers, operands, result, scratch) => {
     const [records, weights, cell, keep, lengths, given] = operands as readonly [Numbers, Numbers, Numbers, Numbers, Numbers, Numbers];
     const [recordsAt, cellAt, givenAt, resultAt, turned] = [records, cell, given, result, scratch].map((each) =>
       startOf(each, numbers),
-    ) as [number, number, number, number, number];
+    ) as [...[number, number, number], ...[number, number]];
     const hiddenFlow = turned + 4 * size * size;
     const cellFlow = hiddenFlow + size;
     const zeros = cellFlow + size;
+    const stepBack = (row: number, cellFrom: number, isFirst: boolean) => {
+      const kept = keep[row] !== 0;
+      const sums = resultAt + row * 4 * size;
+      const [at, before, flow] = [recordsAt + row * record, kept ? cellFrom : zeros, givenAt + row * size];
+      functions.backward(width * at, width * before, width * flow, width * hiddenFlow, width * cellFlow, width * sums, width * size);
+      if (!kept) numbers.fill(0, hiddenFlow, zeros);
+      else if (!isFirst) {
+        const end = sums + 4 * size;
+        functions.product(width * sums, width * end, width * turned, width * size, width * zeros, width * hiddenFlow);
+      }
+    };
     return () => {
       transpose(weights, size, 4 * size, scratch);
+      let start = 0;
       for (let sequence = 0; sequence < batch; sequence++) {
         numbers.fill(0, hiddenFlow, zeros);
-        const length = lengths[sequence]!;
-        result.fill(0, (sequence * steps + length) * 4 * size, (sequence + 1) * steps * 4 * size);
-        for (let step = length - 1; step >= 0; step--) {
-          const row = sequence * steps + step;
-          const at = recordsAt + row * record;
-          const kept = keep[row] !== 0;
-          const cellBefore = !kept ? zeros : step > 0 ? at - record + cellBlock * size : cellAt + sequence * size;
-          const sums = resultAt + row * 4 * size;
-          functions.backward(
-            width * at,
-            width * cellBefore,
-            width * (givenAt + row * size),
-            width * hiddenFlow,
-            width * cellFlow,
-            width * sums,
-            width * size,
-          );
-          if (!kept) numbers.fill(0, hiddenFlow, zeros);
-          else if (step > 0) {
-            const end = sums + 4 * size;
-            functions.product(width * sums, width * end, width * turned, width * size, width * zeros, width * hiddenFlow);
-          }
-        }
+        const end = start + lengths[sequence]!;
+        for (let row = end - 1; row > start; row--) stepBack(row, recordsAt + (row - 1) * record + cellBlock * size, false);
+        if (start < end) stepBack(start, cellAt + sequence * size, true);
+        start = end;
       }
+      result.fill(0, start * 4 * size);
     };
   });
 }

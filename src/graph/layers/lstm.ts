@@ -1,7 +1,7 @@
 import { filled, orthogonal, uniform } from "../initialisers.ts";
 import { lstmBackwardKernel, lstmForwardKernel, recordBlocks } from "../kernels/lstm-kernels.ts";
 import type { Declaration, NetworkTensors } from "../parameters.ts";
-import { applyKernel, concat, constant, gemm, type Tensor, withGradient } from "../tensor.ts";
+import { applyKernel, concat, constant, gatherRows, gemm, type Tensor, withGradient } from "../tensor.ts";
 import {
   along,
   batchOf,
@@ -85,23 +85,24 @@ export function lstmStack(
 function looped(
   name: string,
   network: NetworkTensors,
-  rows: Tensor,
-  { steps, episodeStart, lengths, state }: RecurrentOptions<LstmState> & { readonly lengths: Tensor },
+  input: Tensor,
+  { episodeStart, lengths, state }: RecurrentOptions<LstmState> & { readonly lengths: Tensor },
 ): UnrolledLstm {
   const weights = network.tensors[`${name}/hidden`]!;
-  const [batch, size] = [batchOf(rows, steps), weights.shape[0]!];
-  const sizes = { batch, steps, size };
+  const sizes = { batch: lengths.shape[0]!, rows: input.shape[0]!, size: weights.shape[0]! };
+  const { batch, rows, size } = sizes;
   const { hidden, cell } = state ?? zeroState(batch, size);
-  const keep = keepAtStarts(episodeStart, batch, steps) ?? constant(1, [batch, steps]);
-  const drive = driveOf(name, network, rows);
-  const record = applyKernel(lstmForwardKernel(sizes), [drive, weights, hidden, cell, keep, lengths], [batch * steps, recordBlocks * size]);
+  const keep = episodeStart ? keepAtStarts(episodeStart, rows, 1)! : constant(1, [rows, 1]);
+  const drive = driveOf(name, network, input);
+  const record = applyKernel(lstmForwardKernel(sizes), [drive, weights, hidden, cell, keep, lengths], [rows, recordBlocks * size]);
   const block = (index: number) => record.slice(1, index * size, (index + 1) * size);
   const states = withGradient(block(6), [drive, weights], (g) => {
     const sums = applyKernel(lstmBackwardKernel(sizes), [record, weights, cell, keep, lengths, g], drive.shape);
     return [sums, gemm(block(7), sums, { transposeA: true })];
   });
-  const last = (rowsOf: Tensor) => rowPerSequence(rowsOf, steps).slice(1, (steps - 1) * size, steps * size);
-  return { rows: states, hidden: last(block(6)), cell: last(block(4)) };
+  const upTo = Array.from({ length: batch * batch }, (_, at) => Number(at % batch <= Math.floor(at / batch)));
+  const last = constant(upTo, [batch, batch]).matmul(lengths).sub(1).reshape([batch]);
+  return { rows: states, hidden: gatherRows(block(6), last), cell: gatherRows(block(4), last) };
 }
 
 const zeroState = (batch: number, size: number): LstmState => ({ hidden: constant(0, [batch, size]), cell: constant(0, [batch, size]) });

@@ -11,8 +11,9 @@ export interface RecurrentOptions<State> {
   /** What the layer starts from; zero unless given. */
   readonly state?: State;
   /**
-   * [batch, 1]: steps of each sequence that count, of which only `lstmStack` takes notice: the memories then run in loops of this
-   * project's own, several times as fast over few sequences; steps behind give zeros, and no gradient flows into the starting state.
+   * [batch, 1]: steps of each sequence. Only `lstmStack` knows them: rows then lie one behind the other with no padding between,
+   * `episodeStart` is [rows, 1], `steps` says nothing, and the memories run in loops of this project's own, several times as fast over few
+   * sequences. Rows behind the last give zeros, and no gradient flows into the starting state.
    */
   readonly lengths?: Tensor;
 }

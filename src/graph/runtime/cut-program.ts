@@ -1,3 +1,4 @@
+import type { OnnxOptions } from "../backends/graph-writer.ts";
 import { type Assignment, encodePiece, finalName } from "../backends/onnx.ts";
 import { wasmMemory, type WasmMemory } from "../kernels/wasm.ts";
 import { evaluatedOperands, evaluationOrder, type Tensor } from "../tensor.ts";
@@ -98,7 +99,10 @@ class Shadows {
 }
 
 /** Compiles a graph with kernels: what lies between them goes to ONNX Runtime, and turns are made one by one. */
-export function compileCut<Output extends string>({ outputs, assign = [], times = 1, ...options }: ProgramSpec<Output>): Program<Output> {
+export function compileCut<Output extends string>(
+  { outputs, assign = [], times = 1, ...options }: ProgramSpec<Output>,
+  form: OnnxOptions,
+): Program<Output> {
   const named = new Map<string, Tensor>(Object.entries<Tensor>(outputs));
   assign.forEach(([, value], index) => named.set(finalName(index), value));
   const wanted = [...named.values()];
@@ -148,7 +152,7 @@ export function compileCut<Output extends string>({ outputs, assign = [], times 
       };
     });
     if (own.size === 0) return { run: (turn: number) => loops.forEach((loop) => loop(turn)), close: () => undefined };
-    const session = openSession(encodePiece(own, known), options as SessionOptions);
+    const session = openSession(encodePiece(own, known, form), options as SessionOptions);
     const needed = evaluationOrder([...own.values()], (node) => known.has(node));
     const turns = Array.from({ length: times }, (_, turn) => {
       const [feeds, fetches]: [Bindings, Bindings] = [{}, {}];

@@ -34,12 +34,12 @@ const mostShaderResults = 7;
 
 /** Compiles a graph to one ONNX model and loads it. */
 export function compile<Output extends string>({ outputs, assign = [], times, ...options }: ProgramSpec<Output>): Program<Output> {
+  const limits = (options.device ?? currentDevice()) === "webgpu" ? { mostResults: mostShaderResults } : {};
   const wanted = [...Object.values<Tensor>(outputs), ...assign.map(([, value]) => value)];
   if (evaluationOrder(wanted).some(({ op }) => op === "kernel"))
-    return compileCut({ outputs, assign, ...(times && { times }), ...options });
+    return compileCut({ outputs, assign, ...(times && { times }), ...options }, limits);
   const results: Record<string, Tensor> = { ...outputs };
   const finals = assign.map(([target, value], index) => ({ name: finalName(index), target, value }));
-  const limits = (options.device ?? currentDevice()) === "webgpu" ? { mostResults: mostShaderResults } : {};
   const model =
     times === undefined
       ? encodeOnnx({ ...results, ...Object.fromEntries(finals.map(({ name, value }) => [name, value])) }, limits)

@@ -107,7 +107,7 @@ export class BookMarket implements OrderBookMarket {
    * act that brings so many operations on the book, if that comes first: event time.
    */
   advance(toMs: number, mostMessages = Infinity): void {
-    assert(Number.isFinite(toMs) && toMs >= this.floor.timeMs, `the time is ${this.floor.timeMs} ms, it cannot go to ${toMs}`);
+    assert(Number.isFinite(toMs) && toMs >= this.floor.timeMs, "time is a number and does not go back"); // Hot: no words are made here.
     this.floor.settle();
     this.run(toMs, this.floor.messages + mostMessages);
   }

@@ -131,7 +131,7 @@ export class Floor {
   /** Books what the log holds beyond what has been booked: the caller's own doings. */
   settle(): void {
     const { log } = this.book;
-    assert(log.count - this.bookedEvents <= log.capacity, `more than ${log.capacity} events between two calls: give the log more room`);
+    assert(log.count - this.bookedEvents <= log.capacity, "more events between two calls than the log holds: give it more room");
     for (let event = this.bookedEvents; event < log.count; event++) this.bookEvent(event);
     this.bookedEvents = log.count;
   }
@@ -153,7 +153,7 @@ export class Floor {
     if (eventKindOf(code) !== eventKind.trade) return;
     const taker = log.read(event, eventField.owner);
     const maker = log.read(event, eventField.otherOwner);
-    assert(taker < this.positions.length && maker < this.positions.length, `owners are below ${this.positions.length}`);
+    assert(taker < this.positions.length && maker < this.positions.length, "owners are of the caller or of a trader");
     const lots = eventSideOf(code) * log.read(event, eventField.lots);
     const value = lots * log.read(event, eventField.ticks);
     this.positions[taker]! += lots;

@@ -14,13 +14,13 @@ import { ObservationNormaliser } from "../normaliser.ts";
 import { estimateOf } from "../on-policy/experience.ts";
 import { standardise } from "../on-policy/minibatch-updates.ts";
 import { RecurrentExperience } from "../on-policy/recurrent-experience.ts";
-import { sequencePlan } from "../on-policy/sequences.ts";
+import { compactPlan, sequencePlan } from "../on-policy/sequences.ts";
 import { recurrentActorCritic } from "../policies/index.ts";
 import { type Toy, toyEnvironment } from "../testing/toy-environment.ts";
 import { cartPole, endless } from "../testing/toys.ts";
 import { train } from "../train.ts";
 import { clippedObjective, valueLossOf } from "./ppo.ts";
-import recurrentPpo, { recurrentLoss, weighRows } from "./recurrent-ppo.ts";
+import recurrentPpo, { recurrentLoss, takeSequences, weighRows } from "./recurrent-ppo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "recurrent-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -172,6 +172,51 @@ describe.each([
       own.parameters.flat.attributes.data,
     ];
     expected.forEach((values, index) => values.forEach((value, at) => expect(got[index]![at]).toBeCloseTo(value, 5)));
+    program.close();
+  });
+});
+
+describe.each([
+  ["choices, two memories", choices, { memorySize: 3 }, { nSteps: 5, batchSize: 8, sequenceLength: null }],
+  ["numbers, one memory", numbers, { memorySize: 4, sharedMemory: true }, { nSteps: 5, batchSize: 8, sequenceLength: null }],
+  ["choices, sequences of two steps", choices, { memorySize: 4 }, { nSteps: 4, batchSize: 6, sequenceLength: 2 }],
+] as const)("sequences one behind the other: the loss over %s", (_, space, given, shape) => {
+  const [padded, compact] = [sequencePlan({ count: 3, ...shape }), compactPlan({ count: 3, ...shape })];
+  const more = { ...given, entropyCoef: 0.01 };
+  const network = networkOf(space, more);
+  const tensors = Object.values(network.parameters.tensors);
+  const data = round(space, network.stateSize);
+
+  /** A minibatch as the algorithm feeds it. */
+  function feedsOfCompact(batch: Int32Array): Record<string, number[]> {
+    const starts = { state: new Float32Array(compact.sequences * network.stateSize), lengths: new Float32Array(compact.sequences) };
+    takeSequences(starts, Float32Array.from(data.state), batch, 1, compact);
+    return { ...feedsOf(data, batch, batch.length), state: [...starts.state], lengths: [...starts.lengths] };
+  }
+
+  test("is that of padded ones, and so is its gradient, compiled too", () => {
+    const [{ loss }, { loss: expectedLoss }] = [compact, padded].map((plan) => recurrentLoss(network, 2, plan, params(more))) as [
+      ReturnType<typeof recurrentLoss>,
+      ReturnType<typeof recurrentLoss>,
+    ];
+    const results = [loss, ...gradient(loss, tensors)];
+    const program = compile<string>({ outputs: Object.fromEntries(results.map((result, at) => [`out${at}`, result])) });
+    const [order, paddedOrder] = [compact.arrange(new Random(3)), padded.arrange(new Random(3))];
+    const size = padded.sequences * padded.steps;
+    expect(order.length / compact.rows).toBe(paddedOrder.length / size);
+    for (let minibatch = 0; minibatch * compact.rows < order.length; minibatch++) {
+      const feeds = feedsOfCompact(order.slice(minibatch * compact.rows, (minibatch + 1) * compact.rows));
+      const paddedFeeds = feedsOf(data, paddedOrder.slice(minibatch * size, (minibatch + 1) * size), padded.steps);
+      const expected = interpret([expectedLoss, ...gradient(expectedLoss, tensors)], paddedFeeds);
+      for (const name in program.inputs) program.inputs[name]!.set(feeds[name]!);
+      program.run();
+      interpret(results, feeds).forEach((values, index) =>
+        values.forEach((value, at) => {
+          expect(value).toBeCloseTo(expected[index]![at]!, 6);
+          expect(program.outputs[`out${index}`]![at]).toBeCloseTo(value, 5);
+        }),
+      );
+    }
     program.close();
   });
 });

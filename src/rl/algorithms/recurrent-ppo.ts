@@ -6,7 +6,7 @@ import { recurrentPolicyNetwork } from "../network-policy.ts";
 import { estimateOf, explainedVariance } from "../on-policy/experience.ts";
 import { Means, MinibatchUpdates } from "../on-policy/minibatch-updates.ts";
 import { RecurrentExperience, recurrentState } from "../on-policy/recurrent-experience.ts";
-import { type SequencePlan, sequencePlan } from "../on-policy/sequences.ts";
+import { type CompactPlan, compactPlan, type SequencePlan, sequencePlan } from "../on-policy/sequences.ts";
 import { type RecurrentActorCritic, recurrentActorCritic, recurrentNetworkParams } from "../policies/index.ts";
 import { restoreArrays } from "../restore-arrays.ts";
 import { randomState } from "../state.ts";
@@ -61,11 +61,11 @@ export default algorithm({
     initialWeights?.apply(network.parameters, rollout.observationNormaliser);
 
     const estimate = estimateOf(rows);
-    const plan = sequencePlan({ ...params, count });
+    const plan = params.memory === "lstm" ? compactPlan({ ...params, count }) : sequencePlan({ ...params, count });
     let clipCoef = params.clipCoef;
     const minibatches = new MinibatchUpdates({
       rows,
-      batchSize: plan.sequences * plan.steps,
+      batchSize: rowsOf(plan),
       optimizer,
       columns: {
         observation: rollout.observations,
@@ -80,7 +80,7 @@ export default algorithm({
       loss: () => recurrentLoss(network, observationSize, plan, params),
       prepare(inputs, times, batch) {
         weighRows(inputs, batch, times);
-        takeStates(inputs.state!, experience.states, batch, plan.steps);
+        takeSequences(inputs, experience.states, batch, times, plan);
         inputs.clipCoef?.fill(clipCoef);
       },
     });
@@ -141,22 +141,25 @@ function requireWholeSequences({ sequenceLength, nSteps, batchSize }: Params): v
   });
 }
 
+/** The shape of a minibatch: sequences of as many steps each, padded, or one behind the other. */
+type Shape = Pick<SequencePlan, "sequences" | "steps"> | Pick<CompactPlan, "sequences" | "rows">;
+
+const rowsOf = (shape: Shape): number => ("rows" in shape ? shape.rows : shape.sequences * shape.steps);
+
 /** The nodes of one minibatch of sequences: PPO's loss, with `weight` [rows, 1] for means, which is 0 for padding and adds up to 1. */
-export function recurrentLoss(
-  network: RecurrentActorCritic,
-  observationSize: number,
-  { sequences, steps }: Pick<SequencePlan, "sequences" | "steps">,
-  params: Params,
-) {
-  const size = sequences * steps;
-  const weight = input("weight", [size, 1]);
+export function recurrentLoss(network: RecurrentActorCritic, observationSize: number, shape: Shape, params: Params) {
+  const size = rowsOf(shape);
+  const { sequences } = shape;
+  const sequencesOf =
+    "rows" in shape
+      ? { steps: size, episodeStart: input("episodeStart", [size, 1]), lengths: input("lengths", [sequences, 1]) }
+      : { steps: shape.steps, episodeStart: input("episodeStart", [sequences, shape.steps]) };
   const outputs = network.run({
     observation: input("observation", [size, observationSize]),
-    steps,
     state: input("state", [sequences, network.stateSize]),
-    episodeStart: input("episodeStart", [sequences, steps]),
-    lengths: weight.step().reshape([sequences, steps]).sum(1),
+    ...sequencesOf,
   });
+  const weight = input("weight", [size, 1]);
   const mean = (rows: Tensor) => rows.mul(weight).sum();
   const distribution = network.distribution(outputs);
   const logRatio = distribution.logProb(input("action", [size, network.actionWidth])).sub(input("logProb", [size, 1]));
@@ -190,12 +193,27 @@ export function weighRows({ weight, advantage }: Readonly<Record<string, Float32
   }
 }
 
-/** Copies the stored state before the first row of each sequence. */
-function takeStates(target: Float32Array, states: Float32Array, batch: Int32Array, steps: number): void {
-  const size = (target.length * steps) / batch.length;
-  for (let sequence = 0; sequence * steps < batch.length; sequence++) {
-    const row = batch[sequence * steps]!;
-    if (row < 0) target.fill(0, sequence * size, (sequence + 1) * size);
-    else target.set(states.subarray(row * size, (row + 1) * size), sequence * size);
+/** Fills in where sequences of minibatches start from: the stored states before their first rows, and how long they are where that varies. */
+export function takeSequences(
+  { state, lengths }: Readonly<Record<string, Float32Array>>,
+  states: Float32Array,
+  batch: Int32Array,
+  times: number,
+  plan: SequencePlan | CompactPlan,
+): void {
+  const size = state!.length / times / plan.sequences;
+  const rows = batch.length / times;
+  state!.fill(0);
+  lengths?.fill(0);
+  for (let turn = 0; turn < times; turn++) {
+    let sequence = turn * plan.sequences - 1;
+    for (let at = 0; at < rows; at++) {
+      const row = batch[turn * rows + at]!;
+      const begins = "steps" in plan ? at % plan.steps === 0 : at === 0 || plan.begins(row);
+      if (begins) sequence++;
+      if (row < 0) continue;
+      if (begins) state!.set(states.subarray(row * size, (row + 1) * size), sequence * size);
+      if (lengths) lengths[sequence]!++;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
-import { sequencePlan } from "./sequences.ts";
+import { compactPlan, sequencePlan } from "./sequences.ts";
 
 const shapes = [
   { count: 8, nSteps: 128, batchSize: 256, sequenceLength: null },
@@ -45,6 +45,24 @@ describe.each(shapes)("$count environments of $nSteps steps by $batchSize rows, 
     }
     if (sequenceLength !== null && rows % batchSize === 0) expect(order.includes(-1)).toBe(false);
   });
+});
+
+test.each(shapes)("without padding, minibatches hold the same rows in the same order: %o", (spec) => {
+  const [padded, compact] = [sequencePlan(spec), compactPlan(spec)];
+  const [order, expected] = [compact.arrange(new Random(8)), padded.arrange(new Random(8))];
+  const size = padded.sequences * padded.steps;
+  for (let minibatch = 0; minibatch * compact.rows < order.length; minibatch++) {
+    const [own, theirs] = [
+      order.slice(minibatch * compact.rows, (minibatch + 1) * compact.rows),
+      expected.slice(minibatch * size, (minibatch + 1) * size),
+    ];
+    const real = own.filter((row) => row >= 0);
+    expect([...real]).toEqual([...theirs].filter((row) => row >= 0));
+    expect([...own.subarray(real.length)].every((row) => row === -1)).toBe(true);
+    const starts = [...real.keys()].filter((at) => at === 0 || compact.begins(real[at]!));
+    const firsts = theirs.filter((row, at) => at % padded.steps === 0 && row >= 0);
+    expect(starts.map((at) => real[at])).toEqual([...firsts]);
+  }
 });
 
 test("passes are rotated by chance", () => {

@@ -58,3 +58,32 @@ export function sequencePlan({ count, nSteps, batchSize, sequenceLength }: Seque
     },
   };
 }
+
+/** Minibatches of sequences that lie one behind the other, `rows` in each. */
+export interface CompactPlan {
+  /** Most of them in a minibatch. */
+  readonly sequences: number;
+  readonly rows: number;
+  /** Rows of a whole pass, minibatch after minibatch, -1 behind the end of the last. */
+  arrange(random: Random): Int32Array;
+  /** Whether a sequence begins with a row, wherever it stands; one does with the first row of every minibatch. */
+  begins(row: number): boolean;
+}
+
+/** The same minibatches without padding. */
+export function compactPlan(spec: SequenceSpec): CompactPlan {
+  const { count, nSteps, batchSize, sequenceLength } = spec;
+  const { sequences, arrange } = sequencePlan(spec);
+  const rows = Math.min(batchSize, count * nSteps);
+  const order = new Int32Array(Math.ceil((count * nSteps) / rows) * rows);
+  return {
+    sequences,
+    rows,
+    arrange(random) {
+      let to = 0;
+      for (const row of arrange(random)) if (row >= 0) order[to++] = row;
+      return order.fill(-1, to);
+    },
+    begins: (row) => Math.floor(row / count) % (sequenceLength ?? nSteps) === 0,
+  };
+}

@@ -50,7 +50,10 @@ export interface Sequences {
   readonly state: Tensor;
   /** [sequences, steps]: 1 where an episode starts, so that nothing is remembered of what came before; else 0. */
   readonly episodeStart?: Tensor;
-  /** [sequences, 1]: steps of each that count. With it, as much as can be runs in a loop of our own: for learning, not for a policy that is handed on. */
+  /**
+   * [sequences, 1]: steps of each, for learning. Rows then lie one behind the other with no padding between, `episodeStart` is [rows, 1],
+   * and what can runs in a loop of our own, which no policy that is handed on may need; only for `lstm`.
+   */
   readonly lengths?: Tensor;
 }
 

@@ -17,7 +17,7 @@ export function plainFeatures({ close, volume }: Bars): FeatureMatrix {
 }
 
 /** Bars of a walk of whole cents on the days of `isThere`: for tests. */
-export function bareBars(symbol: string, random: Random, days: number, isThere: (day: number) => boolean, currency = "USD"): Bars {
+function bareBars(symbol: string, random: Random, days: number, isThere: (day: number) => boolean, currency = "USD"): Bars {
   let price = 2000 + random.below(20_000);
   const rows: Bar[] = [];
   for (let day = 0; day < days; day++) {

@@ -1,13 +1,19 @@
-import type { LstmFunctions } from "./lstm-module.ts";
+import type { KernelFunctions } from "./kernel-functions.ts";
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /**
- * The functions of a long short-term memory's steps over any numbers, for units that four does not divide, and as the measure of the
- * ones in WebAssembly. Addresses and lengths are four times what they are in numbers, as if a number had four bytes.
+ * The same functions over any numbers: for lengths that four does not divide, and as the measure of the ones in WebAssembly. Addresses
+ * and lengths are four times what they are in numbers, as if a number had four bytes.
  */
-export function plainLstmFunctions(numbers: Float32Array | Float64Array): LstmFunctions {
+export function plainFunctions(numbers: Float32Array | Float64Array): KernelFunctions {
+  const mapping = (f: (x: number) => number) => (x: number, result: number, size: number) => {
+    for (let at = 0; at < size / 4; at++) numbers[result / 4 + at] = f(numbers[x / 4 + at]!);
+  };
   return {
+    tanh: mapping(Math.tanh),
+    sigmoid: mapping(sigmoid),
+    relu: mapping((x) => Math.max(x, 0)),
     product(x, xEnd, weights, wide, start, result) {
       const columns = wide / 4;
       for (let column = 0; column < columns; column++) {
