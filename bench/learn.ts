@@ -15,14 +15,15 @@ async function withShare(job: Job): Promise<readonly Result[]> {
 }
 
 /** Rounds and updates enough to see where time goes: the profiler writes a line for every operation. */
-const profiled = (job: Job): Job => ("updates" in job ? { ...job, updates: 100 } : { ...job, rounds: 1 });
+const [profiledRounds, profiledUpdates] = [3, 200];
 
 /** Kinds of operations that are listed; the others take little. */
 const listed = 12;
 
 async function profile(job: Job): Promise<readonly Result[]> {
-  const training = trainingOf(profiled(job));
-  const totalSteps = "updates" in job ? training.totalSteps : job.environments * job.steps;
+  const training = trainingOf(job);
+  const { warmUpSteps } = training;
+  const totalSteps = "updates" in job ? warmUpSteps + profiledUpdates : profiledRounds * job.environments * job.steps;
   const times = await profileOf({ ...training, warmUpSteps: 0, totalSteps });
   const total = times.reduce((sum, { microseconds }) => sum + microseconds, 0);
   return times.slice(0, listed).map(({ operation, microseconds }) => ({

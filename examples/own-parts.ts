@@ -8,14 +8,14 @@ import { reward } from "tradewind/env";
 import { indicator } from "tradewind/features";
 import { z } from "zod";
 
-/** Where a bar closed between its low and its high: 0 at the low, 1 at the high. */
-export const closeLocation = indicator({
-  name: "close-location",
+/** Share of a bar's range that lies above where it opened and closed. */
+export const rejection = indicator({
+  name: "rejection",
   params: {},
-  inputs: ["high", "low", "close"],
+  inputs: ["open", "high", "low", "close"],
   unit: "ratio",
   warmup: () => 0,
-  start: () => (high, low, close) => (high > low ? (close - low) / (high - low) : 0.5),
+  start: () => (open, high, low, close) => (high > low ? (high - Math.max(open, close)) / (high - low) : 0),
 });
 
 /** Log-return, less a multiple of what the step fell below the episode's peak. */
@@ -32,7 +32,7 @@ export const fearful = reward({
 const experiment = defineExperiment({
   name: "own-parts",
   extensions: [import.meta.url],
-  features: [{ indicator: "close-location" }, { indicator: "log-return", params: { period: 5 } }],
+  features: [{ indicator: "rejection" }, { indicator: "log-return", params: { period: 5 } }],
   environment: { reward: { name: "fearful", params: { fear: 0.2 } }, episode: { maxSteps: 126 } },
   baselines: [{ name: "moving-average-cross", params: { fast: 20, slow: 100 } }],
   training: { evaluateEvery: 2048, patience: 5 },

@@ -77,7 +77,7 @@ function circumstancesOf(row: Row, kept: Kept): readonly string[] {
 /** The page that shows what is kept, of so many seeds. */
 export function document(kept: Kept, seeds: number): string {
   const notes = rows.flatMap(({ name, note }) => (note === undefined ? [] : `- **${name}**: ${note}`));
-  return `<!-- Written by \`npm run bench -- conformance\` from bench/conformance/rows.ts and docs/conformance.json. -->
+  return `<!-- Written by \`npm run bench -- conformance\`, or \`npx node bench/conformance/page.ts\`, from its rows and docs/conformance.json. -->
 
 # Conformance
 

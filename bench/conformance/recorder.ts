@@ -1,14 +1,8 @@
-import { join } from "node:path";
 import { type Clock, writeFileWhole } from "../../src/base/index.ts";
 import { machine } from "../main.ts";
-import { document } from "./document.ts";
+import { record, seeds, writePage } from "./page.ts";
 import { load, measuredOf, seedsToTrain, type Trainer, withSeed } from "./record.ts";
 import type { Row } from "./rows.ts";
-
-/** What every row is trained with. */
-const seeds = Array.from({ length: 10 }, (_, index) => index + 1);
-const folder = join(import.meta.dirname, "..", "..", "docs");
-const record = join(folder, "conformance.json");
 
 /** Writes what one program reaches on a row into docs/, seed by seed, so that what is interrupted goes on where it was. */
 export class Recorder {
@@ -36,7 +30,7 @@ export class Recorder {
     const circumstances = { date: String(date).slice(0, 10), machine: `${cpu}, ${cores} cores`, minutes, ...(program && { program }) };
     const kept = withSeed(load(record), row, trainer, { seed, meanReturn, ...circumstances }, seeds);
     writeFileWhole(record, `${JSON.stringify(kept, null, 1)}\n`);
-    writeFileWhole(join(folder, "conformance.md"), document(kept, seeds.length));
+    writePage();
   }
 
   /** Of every seed that there is a result of. */

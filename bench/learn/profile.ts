@@ -45,9 +45,9 @@ async function traced(work: () => Promise<void>): Promise<ReadonlyMap<string, re
   return durations;
 }
 
-/** The mean without the slowest tenth, in which something else ran. */
+/** The mean without the slowest quarter, in which something else ran or memory was new. */
 function usual(durations: readonly number[]): number {
-  const kept = durations.toSorted((left, right) => left - right).slice(0, Math.ceil(0.9 * durations.length));
+  const kept = durations.toSorted((left, right) => left - right).slice(0, Math.ceil(0.75 * durations.length));
   return kept.reduce((sum, duration) => sum + duration, 0) / kept.length;
 }
 

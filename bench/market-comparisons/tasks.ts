@@ -117,20 +117,44 @@ function execution({ suffix, words, market }: Setting): Task {
   return task;
 }
 
-function marketMaking({ suffix, words, market }: Setting): Task {
+/** What a lot² held costs a step, and how PPO is told to learn under it. */
+interface Aversion {
+  readonly suffix: string;
+  readonly words: string;
+  readonly inventoryPenalty: number;
+  readonly totalSteps: number;
+  readonly params: Record<string, unknown>;
+}
+
+const averse: Aversion = {
+  suffix: "",
+  words: "",
+  inventoryPenalty: 0.005,
+  totalSteps: 2_000_000,
+  params: { ...ppo, nSteps: 256, learningRate: 1e-3, gaeLambda: 0.9, logStdInit: -1 },
+};
+const lenient: Aversion = {
+  suffix: "-lenient",
+  words: ", inventory penalised a tenth as much",
+  inventoryPenalty: 0.0005,
+  totalSteps: 1_500_000,
+  params: { ...ppo, nSteps: 256, learningRate: 5e-4, gamma: 0.99, gaeLambda: 0.8, logStdInit: -1 },
+};
+
+function marketMaking({ suffix, words, market }: Setting, aversion: Aversion): Task {
   const spec = MarketMaking.parse({
     session: { stepMs: 250, steps: 240, market },
     maxOffsetTicks: 10,
     maxInventoryLots: 10,
-    inventoryPenalty: 0.005,
+    inventoryPenalty: aversion.inventoryPenalty,
   });
   const task: Task = {
-    name: `market-making${suffix}`,
-    title: `Market making in ${words}`,
+    name: `market-making${suffix}${aversion.suffix}`,
+    title: `Market making in ${words}${aversion.words}`,
     setting: `Quoting one lot on each side, a decision every ${spec.session.stepMs} ms, ${spec.session.steps} in a session that closes at the end; at most ${spec.maxInventoryLots} lots either way. The return is the change of wealth in ticks × lots less ${spec.inventoryPenalty} × lots² a step.`,
     outcome: "wealth at the close, ticks × lots",
-    totalSteps: 2_000_000,
-    params: { ...ppo, nSteps: 256, learningRate: 1e-3, gaeLambda: 0.9, logStdInit: -1 },
+    totalSteps: aversion.totalSteps,
+    params: aversion.params,
     make(count) {
       const environment = createMarketMaking(spec, { count, book });
       return { environment, outcome: (index) => environment.finalLedger(index)!.doubleWealth / 2 };
@@ -141,7 +165,7 @@ function marketMaking({ suffix, words, market }: Setting): Task {
       const quoting = (riskAversion: number) => avellanedaStoikovPolicy(environment, { riskAversion, volatility, decay });
       // A small position's variance costs γσ²q²/2 a second in their utility, φq² a step here.
       const matched = (2 * spec.inventoryPenalty * 1000) / spec.session.stepMs / volatility ** 2;
-      const aversion = tuned([0.001, 0.003, 0.006, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2], quoting, task.make(50));
+      const found = tuned([0.0003, 0.001, 0.003, 0.006, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2], quoting, task.make(50));
       const steady = (distance: number) => constantSpreadPolicy(environment, distance);
       const distance = tuned([1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 8], steady, task.make(50));
       const fitted = `A = ${rate.toFixed(3)} fills a second, k = ${decay.toFixed(3)} a tick, σ = ${volatility.toFixed(3)} ticks/√s, from simulated sessions`;
@@ -158,8 +182,8 @@ function marketMaking({ suffix, words, market }: Setting): Task {
         },
         {
           name: "Avellaneda–Stoikov, tuned",
-          how: `the same but γ = ${aversion}, the best in ${tuningEpisodes} other episodes`,
-          policy: quoting(aversion),
+          how: `the same but γ = ${found}, the best in ${tuningEpisodes} other episodes`,
+          policy: quoting(found),
         },
       ];
     },
@@ -167,7 +191,7 @@ function marketMaking({ suffix, words, market }: Setting): Task {
   return task;
 }
 
+const all = [execution(plain), marketMaking(plain, averse), marketMaking(plain, lenient), execution(mixed), marketMaking(mixed, averse)];
+
 /** The comparisons, by name. */
-export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(
-  [plain, mixed].flatMap((setting) => [execution(setting), marketMaking(setting)]).map((task) => [task.name, task]),
-);
+export const tasks: Readonly<Record<string, Task>> = Object.fromEntries(all.map((task) => [task.name, task]));

@@ -84,7 +84,7 @@ test("leaving, failing and closing leave nothing behind", () => {
 });
 
 async function liveServer() {
-  const server = createServer({ services, heartbeatMs: 30 });
+  const server = createServer({ services, heartbeatMs: 300 }); // Long enough for a pong on a busy machine.
   cleanUp.push(() => server.close());
   return listen(server, { port: 0 });
 }
@@ -109,8 +109,11 @@ test("over a real socket: heartbeats and events arrive, health counts the listen
   expect(await opened).toBe(true);
   services.nextBar();
   services.train("demo-1", 4096);
-  await expect.poll(() => new Set(events.map(({ type }) => type))).toEqual(new Set(["heartbeat", "session-point", "session", "training"]));
-  await expect.poll(() => events.filter(({ type }) => type === "heartbeat").length).toBeGreaterThan(3);
+  const patience = { timeout: 20_000 };
+  await expect
+    .poll(() => new Set(events.map(({ type }) => type)), patience)
+    .toEqual(new Set(["heartbeat", "session-point", "session", "training"]));
+  await expect.poll(() => events.filter(({ type }) => type === "heartbeat").length, patience).toBeGreaterThan(3);
   expect(Health.parse(await (await fetch(`${address}/health`)).json()).listeners).toEqual({ connected: 1, dropped: 0 });
 });
 

@@ -214,7 +214,7 @@ test("what is observed says where the price goes: queue imbalance and the weight
       xx += (x[at]! - mx) ** 2;
       yy += (y[at]! - my) ** 2;
     }
-    expect(xy / Math.sqrt(xx * yy)).toBeGreaterThan(0.1); // Five standard errors.
+    expect(xy / Math.sqrt(xx * yy)).toBeGreaterThan(5 / Math.sqrt(x.length)); // Five standard errors.
   }
 });
 

@@ -82,7 +82,7 @@ describe("several agents in one book", () => {
       quoteLots: 3,
       maxInventoryLots: 5,
       fees: { makerBps: 1 },
-      steps: 15,
+      steps: 40,
     });
     let [lots, atLimit] = [0, 0];
     for (let seed = 0; seed < 60; seed++) {
@@ -90,7 +90,7 @@ describe("several agents in one book", () => {
       environment.reset(seed);
       // By dice, or all buying as they can, or all selling.
       const lean = seed % 3 === 0 ? null : seed % 3 === 1 ? [-1, 1] : [1, -1];
-      for (let step = 0; step < 14; step++) {
+      for (let step = 0; step < 39; step++) {
         environment.step(lean ? Float32Array.from([...lean, ...lean, ...lean]) : dice(random, environment));
         expectSoundBook(environment.book);
         const held = heldBy(environment.book);
