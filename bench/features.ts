@@ -1,6 +1,7 @@
 import { Random, systemClock } from "../src/base/index.ts";
 import { batchIndicator, defaultFeatures, featurePipeline, indicators } from "../src/features/index.ts";
 import { walkBars } from "../src/features/sample-bars.ts";
+import { againstTaLib, allIndicators, streamingCosts } from "./features/measures.ts";
 
 /** Items a second in the best of five runs, after one to warm up. */
 function best(items: number, run: () => unknown): number {
@@ -25,12 +26,50 @@ const overMillion = (name: keyof typeof indicators) => ({
   },
 });
 
-/** Indicators over a million bars of a random walk, and the default pipeline of fifteen features over a hundred thousand. */
+/** Indicators over a million bars of a random walk, all of them, what a bar costs each that streams, TA-Lib beside them, and the default pipeline of fifteen features over a hundred thousand. */
 export const benchmarks = [
   overMillion("rsi"),
   overMillion("ema"),
   overMillion("atr"),
   overMillion("bollinger"),
+  {
+    name: "features/all",
+    unit: "s",
+    run: async () => {
+      const { seconds, processorSeconds, memoryMiB } = allIndicators(bars(1_000_000));
+      return [
+        { name: "features/all", value: seconds, unit: "s" },
+        { name: "features/all/processor", value: processorSeconds, unit: "s" },
+        { name: "features/all/indicators", value: Object.keys(indicators).length, unit: "indicators" },
+        { name: "features/all/memory", value: memoryMiB, unit: "MiB" },
+      ];
+    },
+  },
+  {
+    name: "features/streaming",
+    unit: "ns",
+    run: async () => {
+      const costs = streamingCosts(bars(200_000));
+      const at = (share: number) => costs[Math.floor(share * (costs.length - 1))]!;
+      return [
+        { name: "features/streaming", value: at(0.5).ns, unit: "ns" },
+        { name: "features/streaming/nine-in-ten", value: at(0.9).ns, unit: "ns" },
+        ...costs.slice(-8).map(({ name, ns }) => ({ name: `features/streaming/${name}`, value: ns, unit: "ns" })),
+      ];
+    },
+  },
+  {
+    name: "features/ta-lib",
+    unit: "s",
+    run: async () => {
+      const { functions, ours, theirs } = await againstTaLib(bars(100_000));
+      return [
+        { name: "features/ta-lib/functions", value: functions, unit: "functions" },
+        { name: "features/ta-lib/ours", value: ours, unit: "s" },
+        { name: "features/ta-lib/wasm", value: theirs, unit: "s" },
+      ];
+    },
+  },
   {
     name: "features/default-pipeline",
     unit: "bars/s",

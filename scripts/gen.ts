@@ -1,8 +1,10 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorTable } from "../src/base/index.ts";
+import { indicatorPage } from "./indicator-page.ts";
 
-// `npm run gen` writes what is derived from the tree: the index of each folder of extensions and the error page.
+// `npm run gen` writes what is derived from the tree: the index of each folder of extensions, the error page
+// and the table of indicators.
 // `npm run gen -- --check` writes nothing and fails if something would change.
 
 const root = join(import.meta.dirname, "..");
@@ -87,6 +89,7 @@ export function generatedFiles(): Map<string, string> {
   }
   files.set("src/cli/commands/index.ts", commandIndex("src/cli/commands"));
   files.set("docs/errors.md", errorPage());
+  files.set("docs/indicators.md", indicatorPage(join(root, "src/features/indicators"), extensionsOf("src/features/indicators")));
   return files;
 }
 

@@ -3,6 +3,7 @@ export { backtest, type BacktestRequest, type BacktestResult } from "./backtest.
 export { type Baselines, type BaselinesRequest, runBaselines } from "./baselines.ts";
 export { automaticBlockLength } from "./block-length.ts";
 export { type BootstrapOptions, sharpeDifference, stationaryIndices } from "./bootstrap.ts";
+export { renderChartPatternsHtml } from "./chart-pattern-html.ts";
 export * from "./collusion/index.ts";
 export { type MetricInfo, metricInfo, metricNames, metricText } from "./metric.ts";
 export {

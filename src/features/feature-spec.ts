@@ -22,7 +22,7 @@ type SpecOf<Name extends string, Kind> =
 /** A feature of Tradewind's own indicators, for those who write TypeScript: a misspelt indicator, parameter or output does not compile. */
 export type BuiltInFeature = { [Name in keyof typeof indicators]: SpecOf<Name, (typeof indicators)[Name]> }[keyof typeof indicators];
 
-/** Fifteen stationary features out of all built-in indicators; ready after 49 bars. */
+/** Fifteen stationary features of trend, momentum, volatility and volume; ready after 49 bars. */
 export const defaultFeatures = [
   { indicator: "log-return", params: { period: 1 } },
   { indicator: "log-return", params: { period: 5 } },

@@ -1,4 +1,5 @@
 export { auditLookahead, type Garbage, type LookaheadFinding } from "./audit.ts";
+export { type ChartPoint, chartShapes, findChartPatterns, type FoundPattern } from "./chart-patterns/find-chart-patterns.ts";
 export { type DerivedColumn, withDerived } from "./derived.ts";
 export { type BuiltInFeature, defaultFeatures, FeatureSpec } from "./feature-spec.ts";
 export {

@@ -3,16 +3,33 @@ import { type ParamsOf, type ParamsShape, parseParams } from "../base/index.ts";
 import type { Bars } from "../domain/index.ts";
 
 /** The columns of a bar that an indicator can read, in the order in which a row of them is handed to `IndicatorStream`. */
-export const indicatorInputs = ["open", "high", "low", "close", "volume"] as const;
+export const indicatorInputs = ["open", "high", "low", "close", "volume", "closeTime"] as const;
 
 /** A column of a bar that an indicator can read. */
 export type IndicatorInput = (typeof indicatorInputs)[number];
 
-/**
- * What an indicator's number means: "price" is a level in quote currency, "price-difference" an amount of it, "percent" runs from
- * 0 to 100, "ratio" is one amount over another, "return" a change of price per unit of price, "score" a number of deviations.
- */
-export type Unit = "price" | "price-difference" | "percent" | "ratio" | "return" | "score";
+/** Every unit, with what a number of it means. */
+export const units = {
+  "price": "a level in quote currency",
+  "price-difference": "an amount of quote currency",
+  "price-squared": "an amount of quote currency, squared",
+  "volume": "an amount traded",
+  "price-volume": "an amount traded times quote currency",
+  "price-squared-per-volume": "an amount of quote currency, squared, over an amount traded",
+  "return-per-price-volume": "a change of price per unit of price, over an amount traded times quote currency",
+  "percent": "hundredths, from 0 to 100",
+  "signed-percent": "hundredths of either sign, or without bound",
+  "ratio": "one amount over another",
+  "return": "a change of price per unit of price",
+  "score": "a number of deviations",
+  "bars": "a number of bars",
+  "degrees": "an angle",
+  "signal": "−1, 0 or 1",
+  "pattern": "a signal in hundreds, as TA-Lib gives candle patterns: from −100 to 100, and twice that where confirmed",
+} as const;
+
+/** What an indicator's number means. */
+export type Unit = keyof typeof units;
 
 type Values<Inputs extends readonly IndicatorInput[]> = { [Place in keyof Inputs]: number };
 
@@ -67,7 +84,7 @@ export interface IndicatorStream {
   readonly width: number;
   /** Index of the first bar whose numbers are defined. */
   readonly warmup: number;
-  /** Takes open, high, low, close and volume of the next bar; writes its numbers at `out[offset]` and after, NaN during warm-up. */
+  /** Takes the next bar as `indicatorInputs` order it; writes its numbers at `out[offset]` and after, NaN during warm-up. */
   update(row: Float64Array, out: Float64Array, offset: number): void;
 }
 
@@ -75,15 +92,22 @@ export interface IndicatorStream {
 export function startIndicator({ name, params: shape, inputs, outputs, ...kind }: Indicator, params?: unknown): IndicatorStream {
   const parsed = parseParams(shape, params, name);
   const warmup = kind.warmup(parsed);
-  const update: (...values: number[]) => number | Float64Array = kind.start(parsed);
+  const next: (...values: number[]) => number | Float64Array = kind.start(parsed);
   const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = inputs.map((input) => indicatorInputs.indexOf(input));
+  const arity = inputs.length;
   const width = Math.max(outputs.length, 1);
   let seen = 0;
   return {
     width,
     warmup,
     update(row, out, offset) {
-      const result = update(row[first]!, row[second]!, row[third]!, row[fourth]!, row[fifth]!); // Surplus arguments are ignored.
+      // Only what it reads is handed over, for every number costs an allocation.
+      let result: number | Float64Array;
+      if (arity === 1) result = next(row[first]!);
+      else if (arity === 2) result = next(row[first]!, row[second]!);
+      else if (arity === 3) result = next(row[first]!, row[second]!, row[third]!);
+      else if (arity === 4) result = next(row[first]!, row[second]!, row[third]!, row[fourth]!);
+      else result = next(row[first]!, row[second]!, row[third]!, row[fourth]!, row[fifth]!);
       const defined = seen++ >= warmup;
       if (typeof result === "number") out[offset] = defined ? result : NaN;
       else for (let output = 0; output < width; output++) out[offset + output] = defined ? result[output]! : NaN;
@@ -92,7 +116,7 @@ export function startIndicator({ name, params: shape, inputs, outputs, ...kind }
 }
 
 /** An indicator over whole columns, by running its stream: [bars × outputs], NaN during warm-up. */
-export function batchIndicator(kind: Indicator, params: unknown, { open, high, low, close, volume }: Bars): Float64Array {
+export function batchIndicator(kind: Indicator, params: unknown, { open, high, low, close, volume, closeTime }: Bars): Float64Array {
   const stream = startIndicator(kind, params);
   const values = new Float64Array(close.length * stream.width);
   const row = new Float64Array(indicatorInputs.length);
@@ -102,6 +126,7 @@ export function batchIndicator(kind: Indicator, params: unknown, { open, high, l
     row[2] = low[index]!;
     row[3] = close[index]!;
     row[4] = volume[index]!;
+    row[5] = closeTime[index]!;
     stream.update(row, values, index * stream.width);
   }
   return values;

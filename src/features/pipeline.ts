@@ -43,10 +43,20 @@ export interface FeaturePipeline {
 const scaleFree: { readonly [Name in Unit]: (value: number, close: number) => number } = {
   "price": (value, close) => value / close - 1,
   "price-difference": (value, close) => value / close,
+  "price-squared": (value, close) => value / (close * close),
+  "volume": (value) => Math.asinh(value), // Known to no scale: its order of magnitude, with its sign.
+  "price-volume": (value, close) => Math.asinh(value / close),
+  "price-squared-per-volume": (value, close) => Math.asinh(value / (close * close)),
+  "return-per-price-volume": (value, close) => Math.asinh(value * close),
   "percent": (value) => value / 100 - 0.5,
+  "signed-percent": (value) => value / 100,
   "ratio": (value) => value,
   "return": (value) => value,
   "score": (value) => value,
+  "bars": (value) => value / 100,
+  "degrees": (value) => value / 180,
+  "signal": (value) => value,
+  "pattern": (value) => value / 100,
 };
 
 /** Indicators to run, each once whatever number of features read it, and where every feature finds its value among their outputs. */
@@ -103,6 +113,7 @@ function startStream(features: readonly Feature[], plan: ReturnType<typeof planS
       row[2] = bar.low;
       row[3] = bar.close;
       row[4] = bar.volume;
+      row[5] = bar.closeTime;
       for (const source of sources) source.stream.update(row, values, source.offset);
       let ready = true;
       for (let index = 0; index < width; index++) {

@@ -1,34 +1,40 @@
 /** An associative operation with its neutral element. */
 export interface Fold {
   readonly neutral: number;
-  combine(left: number, right: number): number;
+  readonly operation: "sum" | "highest" | "lowest";
 }
 
 /** Addition. */
-export const sum: Fold = { neutral: 0, combine: (left, right) => left + right };
+export const sum: Fold = { neutral: 0, operation: "sum" };
 
 /** The greater of two. */
-export const highest: Fold = { neutral: -Infinity, combine: Math.max };
+export const highest: Fold = { neutral: -Infinity, operation: "highest" };
 
 /** The lesser of two. */
-export const lowest: Fold = { neutral: Infinity, combine: Math.min };
+export const lowest: Fold = { neutral: Infinity, operation: "lowest" };
+
+/** Named, not passed as a function: one that is called through a variable costs an allocation for every number. */
+function combine(operation: Fold["operation"], left: number, right: number): number {
+  if (operation === "sum") return left + right;
+  return operation === "highest" ? Math.max(left, right) : Math.min(left, right);
+}
 
 /**
  * An associative operation over the last `period` values (van Herk, 1992; Gil & Werman, 1993): three operations a value,
  * however long the window. A window is the tail of the last full block and the head of the current one; nothing is ever
  * taken out again, so a sum does not drift. Before there are `period` values it covers those that there are.
  */
-export function rollingFold(period: number, { neutral, combine }: Fold): (value: number) => number {
+export function rollingFold(period: number, { neutral, operation }: Fold): (value: number) => number {
   // Slot i holds the fold of the last block from its value i on, until the current block's value i replaces it.
   const slots = new Float64Array(period + 1).fill(neutral);
   let head = neutral;
   let count = 0;
   return (value) => {
     slots[count++] = value;
-    head = combine(head, value);
-    const result = combine(slots[count]!, head);
+    head = combine(operation, head, value);
+    const result = combine(operation, slots[count]!, head);
     if (count === period) {
-      for (let index = period - 1; index >= 0; index--) slots[index] = combine(slots[index]!, slots[index + 1]!);
+      for (let index = period - 1; index >= 0; index--) slots[index] = combine(operation, slots[index]!, slots[index + 1]!);
       head = neutral;
       count = 0;
     }

@@ -15,4 +15,20 @@ export function seededMean(period: number, decay: number): (value: number) => nu
 export const exponentialDecay = (period: number): number => 2 / (period + 1);
 
 /** Decay of Wilder's mean over `period` values. */
-export const wilderDecay = (period: number): number => 1 / period;
+const wilderDecay = (period: number): number => 1 / period;
+
+/** Holds back the first `skip` values, giving NaN for them: what smooths an average begins where that average is defined. */
+export function delayed(skip: number, smooth: (value: number) => number): (value: number) => number {
+  let seen = 0;
+  return (value) => {
+    if (seen === skip) return smooth(value);
+    seen++;
+    return NaN;
+  };
+}
+
+/** An exponential mean over `period` values, seeded by their plain mean. */
+export const exponentialMean = (period: number): ((value: number) => number) => seededMean(period, exponentialDecay(period));
+
+/** Wilder's mean over `period` values, seeded by their plain mean. */
+export const wilderMean = (period: number): ((value: number) => number) => seededMean(period, wilderDecay(period));

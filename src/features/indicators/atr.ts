@@ -1,5 +1,6 @@
 import { barCount, indicator } from "../indicator.ts";
-import { seededMean, wilderDecay } from "../smoothing.ts";
+import { delayed, wilderMean } from "../smoothing.ts";
+import { trueRange } from "../true-range.ts";
 
 /** Average true range (Wilder, 1978; TA-Lib ATR): Wilder's mean of max(high, previous close) − min(low, previous close). */
 export default indicator({
@@ -9,13 +10,8 @@ export default indicator({
   unit: "price-difference",
   warmup: ({ period }) => period,
   start({ period }) {
-    const smooth = seededMean(period, wilderDecay(period));
-    let previous = NaN;
-    return (high, low, close) => {
-      const trueRange = Math.max(high, previous) - Math.min(low, previous);
-      const isFirst = Number.isNaN(previous);
-      previous = close;
-      return isFirst ? NaN : smooth(trueRange);
-    };
+    const rangeOf = trueRange();
+    const smooth = delayed(1, wilderMean(period));
+    return (high, low, close) => smooth(rangeOf(high, low, close));
   },
 });

@@ -1,5 +1,5 @@
 import { barCount, indicator } from "../indicator.ts";
-import { exponentialDecay, seededMean } from "../smoothing.ts";
+import { exponentialMean } from "../smoothing.ts";
 
 /** Exponential moving average: ema += 2 / (period + 1) × (close − ema), seeded by the mean of the first `period` closes (TA-Lib EMA). */
 export default indicator({
@@ -8,5 +8,5 @@ export default indicator({
   inputs: ["close"],
   unit: "price",
   warmup: ({ period }) => period - 1,
-  start: ({ period }) => seededMean(period, exponentialDecay(period)),
+  start: ({ period }) => exponentialMean(period),
 });

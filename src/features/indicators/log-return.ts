@@ -1,4 +1,5 @@
 import { barCount, indicator } from "../indicator.ts";
+import { lagged } from "../lag.ts";
 
 /** Logarithmic return over `period` bars: ln(close / close `period` bars before). */
 export default indicator({
@@ -8,13 +9,7 @@ export default indicator({
   unit: "return",
   warmup: ({ period }) => period,
   start({ period }) {
-    const closes = new Float64Array(period).fill(NaN);
-    let oldest = 0;
-    return (close) => {
-      const logReturn = Math.log(close / closes[oldest]!);
-      closes[oldest] = close;
-      oldest = oldest + 1 === period ? 0 : oldest + 1;
-      return logReturn;
-    };
+    const past = lagged(period);
+    return (close) => Math.log(close / past(close));
   },
 });

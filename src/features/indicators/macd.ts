@@ -1,5 +1,5 @@
 import { barCount, indicator } from "../indicator.ts";
-import { exponentialDecay, seededMean } from "../smoothing.ts";
+import { exponentialMean } from "../smoothing.ts";
 
 /**
  * Moving average convergence/divergence (Appel, 1979; TA-Lib MACD): line = EMA(fast) − EMA(slow), signal = EMA of the line,
@@ -15,9 +15,9 @@ export default indicator({
   warmup: ({ fast, slow, signal }) => Math.max(fast, slow) + signal - 2,
   start({ fast, slow, signal }) {
     const [short, long] = [Math.min(fast, slow), Math.max(fast, slow)];
-    const shortMean = seededMean(short, exponentialDecay(short));
-    const longMean = seededMean(long, exponentialDecay(long));
-    const signalMean = seededMean(signal, exponentialDecay(signal));
+    const shortMean = exponentialMean(short);
+    const longMean = exponentialMean(long);
+    const signalMean = exponentialMean(signal);
     const out = new Float64Array(3);
     let seen = 0;
     return (close) => {

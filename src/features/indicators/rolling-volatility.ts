@@ -1,4 +1,5 @@
 import { barCount, indicator } from "../indicator.ts";
+import { logReturns } from "../log-returns.ts";
 import { rollingMoments } from "../rolling.ts";
 
 /** Volatility per bar: sample standard deviation (n − 1) of the last `period` one-bar log returns; not annualised. */
@@ -9,14 +10,12 @@ export default indicator({
   unit: "return",
   warmup: ({ period }) => period,
   start({ period }) {
+    const logReturn = logReturns();
     const window = rollingMoments(period);
-    let previous = NaN;
     return (close) => {
-      const logReturn = Math.log(close / previous);
-      const isFirst = Number.isNaN(previous);
-      previous = close;
-      if (isFirst) return NaN;
-      window.update(logReturn);
+      const change = logReturn(close);
+      if (Number.isNaN(change)) return NaN;
+      window.update(change);
       return Math.sqrt(window.squares / (period - 1));
     };
   },

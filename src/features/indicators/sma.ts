@@ -1,5 +1,5 @@
 import { barCount, indicator } from "../indicator.ts";
-import { rollingFold, sum } from "../rolling.ts";
+import { simpleMean } from "../moving-average.ts";
 
 /** Simple moving average: the mean close of the last `period` bars (TA-Lib SMA). */
 export default indicator({
@@ -8,8 +8,5 @@ export default indicator({
   inputs: ["close"],
   unit: "price",
   warmup: ({ period }) => period - 1,
-  start({ period }) {
-    const total = rollingFold(period, sum);
-    return (close) => total(close) / period;
-  },
+  start: ({ period }) => simpleMean(period),
 });

@@ -1,5 +1,6 @@
 import { barCount, indicator } from "../indicator.ts";
-import { highest, lowest, rollingFold, sum } from "../rolling.ts";
+import { simpleMean } from "../moving-average.ts";
+import { stochasticPosition } from "../oscillators.ts";
 
 /**
  * Slow stochastic oscillator (Lane, 1984; TA-Lib STOCH with simple means), from 0 to 100: k is the mean over `slowing` bars of
@@ -13,16 +14,13 @@ export default indicator({
   unit: "percent",
   warmup: ({ period, slowing, signal }) => period + slowing + signal - 3,
   start({ period, slowing, signal }) {
-    const top = rollingFold(period, highest);
-    const bottom = rollingFold(period, lowest);
-    const slowTotal = rollingFold(slowing, sum);
-    const signalTotal = rollingFold(signal, sum);
+    const position = stochasticPosition(period);
+    const slow = simpleMean(slowing);
+    const smooth = simpleMean(signal);
     const out = new Float64Array(2);
     return (high, low, close) => {
-      const floor = bottom(low);
-      const range = top(high) - floor;
-      out[0] = slowTotal(range === 0 ? 0 : (100 * (close - floor)) / range) / slowing;
-      out[1] = signalTotal(out[0]) / signal;
+      out[0] = slow(position(high, low, close));
+      out[1] = smooth(out[0]);
       return out;
     };
   },

@@ -1,0 +1,21 @@
+import { barCount, indicator } from "../indicator.ts";
+import { directionalMovement } from "../true-range.ts";
+
+/**
+ * Upward directional indicator, from 0 to 100: Wilder's sum of upward movement over that of true ranges, 0 where nothing moved (Wilder,
+ * 1978; TA-Lib PLUS_DI).
+ */
+export default indicator({
+  name: "plus-di",
+  params: { period: barCount(14) },
+  inputs: ["high", "low", "close"],
+  unit: "percent",
+  warmup: ({ period }) => period,
+  start({ period }) {
+    const movement = directionalMovement(period);
+    return (high, low, close) => {
+      movement.update(high, low, close);
+      return movement.range === 0 ? 0 : (100 * movement.plus) / movement.range;
+    };
+  },
+});
