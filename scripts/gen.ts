@@ -23,6 +23,7 @@ const folders: Readonly<Record<string, string>> = {
   "src/market/flow/traders": "traders",
   "src/market/flow/scenarios": "scenarios",
   "src/data/sources": "sources",
+  "src/data/calendars": "calendars",
   "src/trading/brokers": "brokers",
   "src/trading/strategies": "strategies",
 };

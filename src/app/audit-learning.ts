@@ -199,7 +199,7 @@ async function judgeOnWalk(
   const bars = geometricWalk({ bars: walkBars, volatility, drift: -(volatility ** 2) / 2, seed: 1000 + walk });
   const to = bars.close.length;
   const from = Math.round(to * 0.6);
-  const { features, environment, environments, algorithm, training, forecasts } = experiment;
+  const { features, environment, environments, algorithm, training, regimes, forecasts } = experiment;
   const { made, market } = await trainPolicy(
     {
       features,
@@ -207,6 +207,7 @@ async function judgeOnWalk(
       environments,
       algorithm,
       ...(training && { training }),
+      ...(regimes && { regimes }),
       ...(forecasts && { forecasts }),
       extensions: extensions.files,
       bars: copyBars(sliceBars(bars, 0, from)),

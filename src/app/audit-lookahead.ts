@@ -98,12 +98,16 @@ interface Task {
   audit(how: Thoroughness): Promise<readonly string[]>;
 }
 
-/** What the experiment's agent sees. Forecasters are trained on the first of the bars, for an epoch: it is not their skill that is looked at. */
+/**
+ * What the experiment's agent sees. Regimes are fitted to the bars, and forecasters are trained on the first of them, for an epoch: it is
+ * not their skill that is looked at.
+ */
 async function pipelineOf(experiment: Experiment, bars: Bars, kinds: Extensions): Promise<FeaturePipeline> {
-  const { features, environment, environments: count, algorithm, forecasts } = experiment;
-  if (!forecasts) return featurePipeline(features, kinds.indicators);
-  const brief = forecasts.map((forecast) => ({ ...forecast, params: { ...forecast.params, epochs: 1 } }));
-  const task = { features, environment, environments: count, algorithm, forecasts: brief, bars, from: 0, totalSteps: 1, seed: 1 };
+  const { features, environment, environments: count, algorithm, regimes, forecasts } = experiment;
+  if (!forecasts && !regimes) return featurePipeline(features, kinds.indicators);
+  const brief = forecasts?.map((forecast) => ({ ...forecast, params: { ...forecast.params, epochs: 1 } }));
+  const fitted = { ...(regimes && { regimes }), ...(brief && { forecasts: brief }) };
+  const task = { features, environment, environments: count, algorithm, ...fitted, bars, from: 0, totalSteps: 1, seed: 1 };
   const market = await openMarket(task, kinds, {});
   assert(market, "nothing stops the forecasters");
   return market.pipeline;

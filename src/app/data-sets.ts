@@ -8,6 +8,7 @@ import {
   type ImportReport,
   type Lineage,
   loadSource,
+  namedCalendar,
   openStore,
   type QualityReport,
   readBarsFile,
@@ -133,13 +134,21 @@ export async function listData({ home, cwd }: Place): Promise<readonly DataSetLi
   ];
 }
 
-/** Verifies a stored data set against its hash and looks it over. */
+/** Verifies a stored data set against its hash and looks it over; `calendar` names the one that its gaps are judged by. */
 export async function checkData({
   name,
+  calendar,
   home,
   cwd,
-}: Place & { readonly name: string }): Promise<{ readonly name: string; readonly quality: QualityReport; readonly text: string }> {
-  const { entry, quality } = await openStore(homeAt(cwd, home).data).check(name);
+}: Place & { readonly name: string; readonly calendar?: string | undefined }): Promise<{
+  readonly name: string;
+  readonly quality: QualityReport;
+  readonly text: string;
+}> {
+  const { entry, quality } = await openStore(homeAt(cwd, home).data).check(
+    name,
+    calendar === undefined ? undefined : namedCalendar(calendar),
+  );
   return {
     name,
     quality,

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { parse, parseParams, type ParamsShape, UserError } from "../base/index.ts";
 import { EnvironmentSpecification } from "../env/index.ts";
-import { defaultFeatures, featurePipeline, FeatureSpec } from "../features/index.ts";
+import { checkRegimes, defaultFeatures, featurePipeline, FeatureSpec, RegimeSpec } from "../features/index.ts";
 import { algorithms, ensembles, forecasterParams } from "../rl/index.ts";
 import { EnsembleSpec, ForecastSpec, Named, TeacherSpec, TrainingLife, WarmStart } from "./experiment-learning.ts";
+import { checkScenarios, ScenariosSpec } from "./experiment-scenarios.ts";
 import { builtIn, type Extensions } from "./extensions.ts";
 import { within } from "./within.ts";
 
@@ -50,10 +51,14 @@ export const Experiment = z.strictObject({
   training: TrainingLife.exactOptional(),
   initialWeights: WarmStart.exactOptional(),
   teacher: TeacherSpec.exactOptional(),
+  /** Columns of features that say in which regime the market is, fitted on the training stretch. */
+  regimes: z.array(RegimeSpec).min(1).max(10).exactOptional(),
   /** Columns of features that a network forecasts. */
   forecasts: z.array(ForecastSpec).min(1).max(10).exactOptional(),
   /** Several policies instead of one. */
   ensemble: EnsembleSpec.exactOptional(),
+  /** What may befall the market in training, and what befalls it in a test of its own; nothing unless given. */
+  scenarios: ScenariosSpec.exactOptional(),
   /** Strategies to be judged beside the agent. */
   baselines: z.array(Named).min(1).max(10).exactOptional(),
   /** Modules with indicators, environments, rewards and strategies of one's own, relative to the experiment's file. */
@@ -79,7 +84,7 @@ export function parseExperiment(value: unknown, extensions?: Extensions): Experi
     (isOpen && isOwn && !Object.hasOwn(kinds, named.name)) || checkExtension(kinds, named, `experiment.${path}`);
   // Found here, it need not be found by a worker half-way.
   if (!isOpen || features.every(({ indicator }) => Object.hasOwn(known.indicators, indicator)))
-    within("experiment", () => featurePipeline(features, known.indicators));
+    within("experiment", () => checkRegimes(experiment.regimes ?? [], featurePipeline(features, known.indicators).names));
   check(known.environments, environment.environment, "environment.environment");
   check(known.rewards, environment.reward, "environment.reward");
   check(algorithms, algorithm, "algorithm", false);
@@ -88,6 +93,7 @@ export function parseExperiment(value: unknown, extensions?: Extensions): Experi
   if (teacher) parseParams(algorithms["behaviour-cloning"].params, teacher.params, "experiment.teacher.params");
   forecasts?.forEach(({ params }, index) => parseParams(forecasterParams, params, `experiment.forecasts.${index}.params`));
   if (ensemble) checkEnsemble(experiment, ensemble);
+  if (experiment.scenarios) checkScenarios(experiment.scenarios, experiment.environments);
   return experiment;
 }
 

@@ -1,26 +1,31 @@
 import { UserError } from "../base/index.ts";
-import { createVectorEnvironment, type TradingEnvironment } from "../env/index.ts";
+import { createVectorEnvironment, type TradingEnvironment, type VectorEnvironment } from "../env/index.ts";
 import {
   type FeatureMatrix,
   featurePipeline,
   type FeaturePipeline,
+  fitRegime,
   fitScaler,
+  type Regime,
   scaled,
   type Scaler,
   withDerived,
+  withRegimes,
 } from "../features/index.ts";
 import type { EvaluateOptions } from "../rl/index.ts";
 import type { Extensions } from "./extensions.ts";
 import { asColumn, derivedColumn, fitForecaster, type FittedForecast, stretchesOf } from "./forecast-columns.ts";
 import type { Rows } from "./judge.ts";
+import { drawVariants, type MarketVariant, spreadEnvironments, toldOf } from "./market-variants.ts";
 import type { TrainingTask, Watch } from "./training-task.ts";
 
 /** What the policies of a task see and trade in. Everything in it was fitted on the bars that are learned from. */
 export interface LearningMarket {
   readonly pipeline: FeaturePipeline;
   readonly scaler: Scaler;
+  readonly regimes: readonly Regime[];
   readonly forecasts: readonly FittedForecast[];
-  /** Scaled features without and with the columns of forecasts. */
+  /** Scaled features and regimes, without and with the columns of forecasts. */
   readonly plain: FeatureMatrix;
   readonly features: FeatureMatrix;
   /** Bars that are fitted to, and of these the ones that an agent learns from. */
@@ -28,8 +33,10 @@ export interface LearningMarket {
   readonly learned: Rows;
   /** Bars behind them that only evaluations see; none where nothing is held out. */
   readonly heldOut: Rows | null;
-  /** Where an agent learns; a new one at each call. */
-  environment(seed: number): TradingEnvironment;
+  /** Versions of the bars learned from that scenarios have befallen; none unless the task asks for them. */
+  readonly variants: readonly MarketVariant[];
+  /** Where an agent learns, in the calm market and its versions; a new one at each call. */
+  environment(seed: number): VectorEnvironment;
   /** Environments over other rows of the bars. */
   over(rows: Rows, count: number, seed: number, episode?: TrainingTask["environment"]["episode"]): TradingEnvironment;
   /** How an agent is evaluated on the way, where the task asks for it. */
@@ -52,8 +59,11 @@ export async function openMarket(task: TrainingTask, extensions: Extensions, wat
   requireBars(fitted, heldOut, specification.window);
   const unscaled = featurePipeline(task.features, extensions.indicators);
   const scaler = fitScaler(unscaled.batch(bars), fitted.from, fitted.to);
-  const base = scaled(unscaled, scaler);
-  const plain = base.batch(bars);
+  const standard = scaled(unscaled, scaler);
+  const own = standard.batch(bars);
+  const regimes = (task.regimes ?? []).map((spec) => fitRegime(spec, standard, own, fitted.from, fitted.to));
+  const base = withRegimes(standard, regimes);
+  const plain = regimes.length === 0 ? own : base.batch(bars);
   const forecasts: FittedForecast[] = [];
   for (const [index, spec] of (task.forecasts ?? []).entries()) {
     const forecaster = await fitForecaster(task, `forecast-${index}`, spec, { features: plain, rows: fitted }, watch);
@@ -63,6 +73,8 @@ export async function openMarket(task: TrainingTask, extensions: Extensions, wat
   const pipeline = withDerived(base, forecasts.map(derivedColumn));
   const features = forecasts.length === 0 ? plain : pipeline.batch(bars);
   const learned = { from: firstLearned(task, fitted), to: fitted.to };
+  const variants = task.scenarios ? drawVariants(task.scenarios, task, learned, pipeline) : [];
+  if (variants.length > 0) watch.onStage?.(toldOf(variants));
 
   const over: LearningMarket["over"] = (stretch, count, seed, episode = specification.episode) =>
     createVectorEnvironment({
@@ -80,14 +92,20 @@ export async function openMarket(task: TrainingTask, extensions: Extensions, wat
   return {
     pipeline,
     scaler,
+    regimes,
     forecasts,
     plain,
     features,
     fitted,
     learned,
     heldOut,
+    variants,
     over,
-    environment: (seed) => over(learned, environments, seed),
+    environment(seed) {
+      if (variants.length === 0) return over(learned, environments, seed);
+      const calm = (count: number) => over(learned, count, seed);
+      return spreadEnvironments(variants, task, { learned, pipelineHash: pipeline.hash, extensions, calm }, seed);
+    },
     evaluate(seed) {
       if (!training || !heldOut) return undefined;
       const { evaluateEvery, episodes, patience, minEvaluations, targetReturn } = training;

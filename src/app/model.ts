@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parse, UserError } from "../base/index.ts";
 import { createObserver, EnvironmentSpecification, type ExplainingPolicy, type Observer } from "../env/index.ts";
-import { type FeaturePipeline, featurePipeline, FeatureSpec, scaled, Scaler, withDerived } from "../features/index.ts";
+import { type FeaturePipeline, featurePipeline, FeatureSpec, Regime, scaled, Scaler, withDerived, withRegimes } from "../features/index.ts";
 import { loadPolicy } from "../rl/index.ts";
 import { type Agent, policyAgent } from "../trading/index.ts";
 import { ExtensionFile, loadExtensions } from "./extensions.ts";
@@ -23,6 +23,7 @@ const Manifest = z.looseObject({
     instrument: Instrument,
     features: z.array(FeatureSpec),
     scaler: Scaler,
+    regimes: z.array(Regime).default([]),
     forecasts: z.array(ForecastRecord).default([]),
     environment: EnvironmentSpecification,
     trainedOn: z.strictObject({ from: z.number(), to: z.number(), bars: z.int() }),
@@ -51,7 +52,8 @@ export async function loadTradingModel(folder: string): Promise<TradingModel> {
   const manifest = parse(Manifest, policy.manifest, "manifest", "model/invalid");
   const { features, scaler, environment } = manifest.trading;
   const extensions = await loadExtensions(manifest.trading.extensions);
-  const base = within("manifest.trading", () => scaled(featurePipeline(features, extensions.indicators), scaler), "model/invalid");
+  const standard = within("manifest.trading", () => scaled(featurePipeline(features, extensions.indicators), scaler), "model/invalid");
+  const base = withRegimes(standard, manifest.trading.regimes);
   const pipeline = withDerived(base, loadForecasts(folder, manifest.trading.forecasts).map(derivedColumn));
   const observer = () => createObserver(environment, pipeline, extensions.environments);
   const { schema, size } = within("manifest.trading.environment", observer, "model/invalid");

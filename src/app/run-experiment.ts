@@ -10,6 +10,7 @@ import { blamed, describeFiles, type Extensions, loadExtensions } from "./extens
 import { type Judge, judgeFor, type Rows, type Split } from "./judge.ts";
 import { loadTradingModel } from "./model.ts";
 import { findModels, type ReferredModels, refuseForeknowledge } from "./model-references.ts";
+import { placedScenarios, stressTest } from "./stress-test.ts";
 import type { TrainingJob, TrainingResult } from "./training-job.ts";
 import { runTrainingJobs, type Watchers } from "./training-pool.ts";
 import { plannedSteps } from "./training-task.ts";
@@ -68,6 +69,7 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
   const { bars } = dataSet;
   const started = clock.now();
   const stretches = split(bars, experiment.split);
+  const placed = placedScenarios(experiment, bars, stretches.test);
   const folds = foldsOf(experiment, bars.close.length, stretches);
   const seedJobs = experiment.seeds.map((seed) => jobFor(run, `seed-${seed}`, stretches.train, seed, experiment.totalSteps));
   const foldJobs = folds.map(({ train }, index) =>
@@ -83,6 +85,14 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
   const chosen = seeds.findIndex((seed) => seed.chosen);
   const model = await loadTradingModel(seedJobs[chosen]!.modelFolder);
   const agent = await judge.judge(model.agent(), stretches.test);
+  const baselines = await runBaselines({ ...judge.stretch, ...stretches.test, agent, seed: experiment.seeds[0]! });
+  const compete = async (stressed: Judge) => ({
+    "agent": await stressed.judge(model.agent(), stretches.test),
+    "buy-and-hold": await stressed.buyAndHold(stretches.test),
+    ...(await judgeBaselines(experiment, extensions, stressed, stretches.test)),
+  });
+  const calm = { agent, "buy-and-hold": baselines.buyAndHold, ...others };
+  const stress = await stressTest(experiment, bars, placed, calm, compete, signal);
   const { size, schema, names } = model.observer();
   const report = buildReport({
     clock: { createdAt: new Date(started).toISOString(), durationMs: clock.now() - started },
@@ -94,13 +104,12 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
     algorithm: algorithmOf(experiment),
     observation: { size, schema, features: [...names] },
     agent,
-    baselines: {
-      ...(await runBaselines({ ...judge.stretch, ...stretches.test, agent, seed: experiment.seeds[0]! })),
-      ...(others && { others }),
-    },
+    baselines: { ...baselines, ...(others && { others }) },
     seeds,
     walkForward: await judgeFolds(foldJobs, folds, judge),
     trainingCurves: results.slice(0, seedJobs.length).map(curveOf),
+    ...(stress && { stress }),
+    ...(experiment.scenarios?.training && { trainedUnder: trainedUnderOf([...seedJobs, ...foldJobs], results) }),
     bootstrapSeed: experiment.seeds[0]!,
     resamples: experiment.resamples,
   });
@@ -161,7 +170,7 @@ function jobFor(
   seed: number,
   totalSteps: number,
 ): TrainingJob {
-  const { features, environment, environments, algorithm, device, training, forecasts } = experiment;
+  const { features, environment, environments, algorithm, device, training, regimes, forecasts, scenarios } = experiment;
   const place = join(folder, "training", name);
   refuseForeknowledge(experiment, models, name, bars.closeTime[rows.to - 1]!);
   return {
@@ -176,7 +185,9 @@ function jobFor(
     seed,
     ...(device && { device }),
     ...(training && { training }),
+    ...(regimes && { regimes }),
     ...(forecasts && { forecasts }),
+    ...(scenarios?.training && { scenarios: scenarios.training }),
     ...beginningOf(experiment, models),
     ...(extensions.files.length > 0 && { extensions: extensions.files }),
     modelFolder: join(place, "model"),
@@ -266,6 +277,9 @@ async function judgeFolds(jobs: readonly TrainingJob[], folds: readonly Fold[], 
   }
   return results;
 }
+
+const trainedUnderOf = (jobs: readonly TrainingJob[], results: readonly TrainingResult[]): NonNullable<Report["trainedUnder"]> =>
+  jobs.map(({ name }, index) => ({ training: name, variants: (results[index]!.trainedUnder ?? []).map((drawn) => [...drawn]) }));
 
 function curveOf({ seed, curve, evaluations, parts }: TrainingResult): Report["trainingCurves"][number] {
   const column = <Name extends keyof TrainingResult["curve"][number]>(name: Name) => curve.map((point) => point[name]);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { assert, writeFileWhole } from "../base/index.ts";
 import type { Instrument } from "../domain/index.ts";
 import type { EnvironmentSpecification } from "../env/index.ts";
-import type { FeatureSpec, Scaler } from "../features/index.ts";
+import type { FeatureSpec, Regime, Scaler } from "../features/index.ts";
+import type { ScenarioSpecification } from "../market/index.ts";
 import { type Evaluation, learningCurveSvg, type Saveable, type TrainingProgress } from "../rl/index.ts";
 import { kept, trainEnsemble } from "./ensemble-training.ts";
 import { type ExtensionFile, loadExtensions } from "./extensions.ts";
@@ -31,6 +32,8 @@ export interface TrainingResult {
   readonly evaluations: readonly Evaluation[];
   /** Where the members of an ensemble begin among the steps. */
   readonly parts: readonly { readonly name: string; readonly from: number }[];
+  /** What befell each version of the market that it was trained in, beside the calm one. */
+  readonly trainedUnder?: readonly (readonly ScenarioSpecification[])[];
 }
 
 /** What a model must know to trade: how to see the market and what its actions mean there. */
@@ -38,6 +41,7 @@ export interface TradingManifest {
   readonly instrument: Instrument;
   readonly features: readonly FeatureSpec[];
   readonly scaler: Scaler;
+  readonly regimes?: readonly Regime[];
   /** Columns of features that forecasters beside the policy say. */
   readonly forecasts?: readonly ForecastRecord[];
   readonly environment: EnvironmentSpecification;
@@ -90,20 +94,36 @@ export async function runTrainingJob(job: TrainingJob, watch: Watch = {}): Promi
   assert(market, "what was made was made in a market");
   const forecasts = saveForecasts(modelFolder, market.forecasts);
   const trading = tradingManifest(job, market, forecasts);
+  const trainedUnder = job.scenarios && market.variants.map(({ scenarios }) => scenarios);
   const selection = job.training?.keepBest ? parts.agents.get("")?.best?.evaluation : undefined;
-  made.save(modelFolder, { trading, ...(selection && { selection }), ...(job.models && { begunWith: job.models }) });
-  return { seed, steps, interrupted: false, weightsSha256: weightsOf(modelFolder), curve, evaluations, parts: starts };
+  made.save(modelFolder, {
+    trading,
+    ...(selection && { selection }),
+    ...(job.models && { begunWith: job.models }),
+    ...(trainedUnder && { trainedUnder }),
+  });
+  return {
+    seed,
+    steps,
+    interrupted: false,
+    weightsSha256: weightsOf(modelFolder),
+    curve,
+    evaluations,
+    parts: starts,
+    ...(trainedUnder && { trainedUnder }),
+  };
 }
 
 function tradingManifest(
   { bars: { instrument, closeTime }, from, environment, extensions }: TrainingJob,
-  { pipeline, scaler }: LearningMarket,
+  { pipeline, scaler, regimes }: LearningMarket,
   forecasts: readonly ForecastRecord[],
 ): TradingManifest {
   return {
     instrument,
     features: pipeline.specification,
     scaler,
+    ...(regimes.length > 0 && { regimes }),
     ...(forecasts.length > 0 && { forecasts }),
     environment,
     trainedOn: { from: closeTime[from]!, to: closeTime.at(-1)!, bars: closeTime.length - from },

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Bars } from "../domain/index.ts";
 import type { EnvironmentSpecification } from "../env/index.ts";
-import type { FeatureSpec } from "../features/index.ts";
+import type { FeatureSpec, RegimeSpec } from "../features/index.ts";
 import type { Device } from "../graph/index.ts";
 import type { TrainingProgress } from "../rl/index.ts";
 import type { EnsembleSpec, ForecastSpec, MemberSpec, Named, TeacherSpec, TrainingLife } from "./experiment-learning.ts";
+import type { ScenarioTraining } from "./experiment-scenarios.ts";
 import type { ExtensionFile } from "./extensions.ts";
 
 /** What decides a policy. `bars` end where its training stretch ends, so there is nothing to peek at. */
@@ -25,8 +26,11 @@ export interface TrainingTask {
   readonly initialWeights?: { readonly folder: string; readonly allowPartial: boolean };
   /** Whom to imitate first. */
   readonly teacher?: Teaching;
+  readonly regimes?: readonly RegimeSpec[];
   readonly forecasts?: readonly ForecastSpec[];
   readonly ensemble?: Membership;
+  /** What may befall the market while it is learned in. */
+  readonly scenarios?: ScenarioTraining;
   /** The user's own extensions; the task's names may be theirs. */
   readonly extensions?: readonly ExtensionFile[];
   /** Where networks are computed; the CPU unless given. */

@@ -1,5 +1,7 @@
 import type { Bars } from "../domain/index.ts";
 import type { BarTimes } from "./bar-times.ts";
+import type { Calendar } from "./calendar.ts";
+import { findCalendarGaps } from "./calendar-gaps.ts";
 import type { Cleaned } from "./clean.ts";
 import { findGaps } from "./gaps.ts";
 import type { ImportReport } from "./import-report.ts";
@@ -18,6 +20,7 @@ export interface Findings {
   readonly cleaned: Cleaned;
   readonly times: BarTimes;
   readonly zone: TimeZone;
+  readonly calendar: Calendar | undefined;
   readonly options: ReadOptions;
   readonly bars: Bars;
   readonly widened: number;
@@ -25,7 +28,7 @@ export interface Findings {
 }
 
 /** Puts the findings into the report. */
-export function reportOf({ file, layout, raw, cleaned, times, zone, options, bars, ...rest }: Findings): ImportReport {
+export function reportOf({ file, layout, raw, cleaned, times, zone, calendar, options, bars, ...rest }: Findings): ImportReport {
   const { kept, dropped, quarantined } = cleaned;
   const byReason = Object.groupBy(quarantined, ({ reason }) => reason);
   return {
@@ -47,7 +50,7 @@ export function reportOf({ file, layout, raw, cleaned, times, zone, options, bar
       byReason: Object.fromEntries(Object.entries(byReason).map(([reason, rows]) => [reason, rows.length])),
       rows: quarantined.slice(0, mostListed).map((row) => ({ ...row, values: { ...row.values } })),
     },
-    gaps: findGaps(bars.closeTime, times.intervalMs),
+    gaps: calendar ? findCalendarGaps(bars.closeTime, times.intervalMs, calendar) : findGaps(bars.closeTime, times.intervalMs),
     instrument: { ...bars.instrument },
     notes: notesOn(raw, bars.closeTime, times.intervalMs),
   };

@@ -4,24 +4,33 @@ export interface Gap {
   readonly before: number;
   /** Bars that would fill it. */
   readonly missing: number;
-  /** Those of them at times of the week that usually have a bar. */
+  /** Those of them at times of the week that usually have a bar; where a calendar is given, during its sessions. */
   readonly unexpected: number;
+  /** Where a calendar is given: the first days, up to ten, of whose sessions bars are missing, as 2024-07-03. */
+  readonly days?: string[] | undefined;
 }
 
 /** All gaps of a series, counted against its interval. Nothing is ever filled. */
 export interface GapReport {
   readonly stretches: number;
   readonly missingBars: number;
-  /** Those of them at times of the week that usually have a bar: what went wrong, and holidays. */
+  /** Those of them at times of the week that usually have a bar: what went wrong, and holidays unless a calendar is given. */
   readonly unexpectedBars: number;
-  /** Stretches that the weekly timetable explains: nights, weekends. They are not listed. */
+  /** Stretches that the weekly timetable or the calendar explains: nights, weekends. They are not listed. */
   readonly regular: number;
   /** The others, oldest first, up to a thousand. */
   readonly listed: Gap[];
+  /** The calendar that the gaps were judged by, where one was given. */
+  readonly calendar?: string | undefined;
+  /** Bars at times at which that calendar has no trading. */
+  readonly outsideBars?: number | undefined;
+  /** When the first of them opened, ms, UTC. */
+  readonly firstOutside?: number | undefined;
 }
 
 const weekMs = 7 * 86_400_000;
-const mostListed = 1000;
+/** How many gaps a report lists. */
+export const mostListed = 1000;
 const finestTimetableMs = 1000;
 
 /** The commonest distance between neighbours (the shorter of equally common ones), or NaN with fewer than two. `time` ascends. */

@@ -11,10 +11,25 @@ const QuarantinedRow = z.strictObject({
   values: z.record(z.string(), z.string()),
 });
 
-const Gap = z.strictObject({ after: z.number(), before: z.number(), missing: count, unexpected: count });
+const Gap = z.strictObject({
+  after: z.number(),
+  before: z.number(),
+  missing: count,
+  unexpected: count,
+  days: z.array(z.string()).optional(),
+});
 
 /** Missing bars, in the form of `gaps.ts`. */
-export const Gaps = z.strictObject({ stretches: count, missingBars: count, unexpectedBars: count, regular: count, listed: z.array(Gap) });
+export const Gaps = z.strictObject({
+  stretches: count,
+  missingBars: count,
+  unexpectedBars: count,
+  regular: count,
+  listed: z.array(Gap),
+  calendar: z.string().optional(),
+  outsideBars: count.optional(),
+  firstOutside: z.number().optional(),
+});
 
 /** What reading a file of bars found and did. Times are bar-close, ms since the epoch, UTC; rows are lines of a text file. */
 export const ImportReport = z.strictObject({

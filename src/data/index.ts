@@ -1,7 +1,10 @@
+export type { Calendar, Session, Span } from "./calendar.ts";
+export { calendars } from "./calendars/index.ts";
 export { type CatalogEntry, contentHash } from "./catalog.ts";
 export type { Gap, GapReport } from "./gaps.ts";
 export type { ImportReport } from "./import-report.ts";
 export { Lineage } from "./lineage.ts";
+export { namedCalendar } from "./named-calendar.ts";
 export { checkBars, formatQualityReport, type Jump, type QualityReport } from "./quality.ts";
 export { type ImportedBars, readBarsFile } from "./read-bars-file.ts";
 export { type DateFormat, type ReadOptions, readOptions, type ReadOptionsInput } from "./read-options.ts";

@@ -1,6 +1,8 @@
 import { type Bars, barsPerYear } from "../domain/index.ts";
+import type { Calendar } from "./calendar.ts";
+import { findCalendarGaps } from "./calendar-gaps.ts";
 import { findGaps, type GapReport, inferInterval } from "./gaps.ts";
-import { formatDuration, formatGap, formatTime, gapLine } from "./report-text.ts";
+import { formatDuration, formatGap, formatTime, gapLine, outsideLines } from "./report-text.ts";
 
 /** A move from one close to the next that is out of all proportion: an unadjusted split or a bad price, perhaps. */
 export interface Jump {
@@ -34,8 +36,8 @@ const mostJumps = 100;
 const leastJump = Math.log(1.25);
 const jumpInMedians = 25;
 
-/** Looks bars over. */
-export function checkBars(bars: Bars): QualityReport {
+/** Looks bars over. Gaps are judged by the calendar, or without one by the times of the week that usually have a bar. */
+export function checkBars(bars: Bars, calendar?: Calendar): QualityReport {
   const { closeTime, open, high, low, close, volume } = bars;
   const rows = close.length;
   let zeroVolume = 0;
@@ -60,7 +62,7 @@ export function checkBars(bars: Bars): QualityReport {
     to: closeTime.at(-1) ?? NaN,
     intervalMs,
     barsPerYear: rows > 1 ? barsPerYear(bars) : NaN,
-    gaps: findGaps(closeTime, intervalMs),
+    gaps: calendar ? findCalendarGaps(closeTime, intervalMs, calendar) : findGaps(closeTime, intervalMs),
     zeroVolume,
     flat,
     longestUnchanged,
@@ -91,6 +93,7 @@ export function formatQualityReport(report: QualityReport): string {
     ["range", rows === 0 ? "none" : `${formatTime(from)} to ${formatTime(to)} (closes)`],
     ["gaps", gapLine(gaps)],
     ...gaps.listed.slice(0, 5).map((gap): [string, string] => ["", formatGap(gap)]),
+    ...outsideLines(gaps),
     ["volume", `0 in ${zeroVolume} bars`],
     ["prices", `all four equal in ${flat} bars; at most ${longestUnchanged} closes in a row unchanged; ${invalid} invalid`],
     ["jumps", jumps.length === 0 ? "none" : `${jumps.length}, perhaps unadjusted splits or bad prices`],

@@ -9,6 +9,7 @@ import { reportOf } from "./findings.ts";
 import { defaultLotSize, inferTickSize } from "./grain.ts";
 import type { ImportReport } from "./import-report.ts";
 import type { Lineage } from "./lineage.ts";
+import { namedCalendar } from "./named-calendar.ts";
 import { readParquetBars } from "./parquet-bars.ts";
 import type { RawBars } from "./raw-bars.ts";
 import { type ReadOptions, readOptions, type ReadOptionsInput } from "./read-options.ts";
@@ -28,6 +29,7 @@ export interface ImportedBars {
 export async function readBarsFile(path: string, input: ReadOptionsInput = {}): Promise<ImportedBars> {
   const options = parseParams(readOptions, input, "options");
   const zone = timeZone(options.timeZone ?? "UTC");
+  const calendar = options.calendar === undefined ? undefined : namedCalendar(options.calendar);
   const file = basename(path);
   const format = await detectFormat(path, file);
   const sha256 = await fileSha256(path, file);
@@ -43,7 +45,7 @@ export async function readBarsFile(path: string, input: ReadOptionsInput = {}): 
   const { columns, widened, withoutVolume } = assemble(raw, cleaned);
   const bars: Bars = { instrument: instrumentOf(file, raw.symbol, columns, options), closeTime: times.closeTime, ...columns };
   const layout = format.gzipped ? `gzipped ${raw.layout}` : raw.layout;
-  const report = reportOf({ file, layout, raw, cleaned, times, zone, options, bars, widened, withoutVolume });
+  const report = reportOf({ file, layout, raw, cleaned, times, zone, calendar, options, bars, widened, withoutVolume });
   return { bars, report, lineage: { source: "file", file, sha256 } };
 }
 

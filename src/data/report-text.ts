@@ -2,6 +2,7 @@ import type { GapReport, Gap } from "./gaps.ts";
 import type { ImportReport } from "./import-report.ts";
 
 const mostLines = 10;
+const mostDaysShown = 3;
 
 /** The report for a person, as lines of text. */
 export function formatImportReport(report: ImportReport): string {
@@ -25,6 +26,7 @@ export function formatImportReport(report: ImportReport): string {
     ["gaps", gapLine(gaps)],
     ...gaps.listed.slice(0, mostLines).map((gap): [string, string] => ["", formatGap(gap)]),
     ...more(gaps.listed.length, gaps.stretches - gaps.regular),
+    ...outsideLines(gaps),
     ...notes.map((note): [string, string] => ["note", note]),
   ];
   return [file, ...lines.map(([label, text]) => `  ${label.padEnd(12)}${text}`)].join("\n");
@@ -51,13 +53,28 @@ export const formatTime = (time: number): string =>
     .replace(/(?::00)?\.000Z$/, "Z");
 
 /** One gap in words. */
-export const formatGap = ({ after, before, missing, unexpected }: Gap): string =>
-  `${number(missing)} between ${formatTime(after)} and ${formatTime(before)}${unexpected < missing ? `, ${number(unexpected)} of them unexpected` : ""}`;
+export function formatGap({ after, before, missing, unexpected, days }: Gap): string {
+  const part = unexpected < missing ? `, ${number(unexpected)} of them unexpected` : "";
+  return `${number(missing)} between ${formatTime(after)} and ${formatTime(before)}${part}${days ? `: ${dayList(days)}` : ""}`;
+}
+
+const dayList = (days: readonly string[]): string =>
+  days.length > mostDaysShown ? `${days.slice(0, mostDaysShown).join(", ")} and later` : days.join(", ");
+
+/** Bars outside the sessions of the calendar that was given, as a line with its label, where there are any. */
+export const outsideLines = ({ calendar, outsideBars = 0, firstOutside = NaN }: GapReport): [string, string][] =>
+  outsideBars > 0
+    ? [["outside", `${number(outsideBars)} bars outside the sessions of ${calendar}, the first from ${formatTime(firstOutside)}`]]
+    : [];
 
 /** All gaps in a line. */
-export function gapLine({ stretches, unexpectedBars, regular }: GapReport): string {
+export function gapLine({ stretches, unexpectedBars, regular, calendar }: GapReport): string {
   const unexpected =
-    stretches === regular ? "none" : `${number(unexpectedBars)} bars missing in ${number(stretches - regular)} stretches (holidays count)`;
+    stretches === regular
+      ? "none"
+      : `${number(unexpectedBars)} bars missing in ${number(stretches - regular)} stretches (${calendar ? `by the calendar ${calendar}` : "holidays count"})`;
+  if (calendar)
+    return `${unexpected}${stretches === regular ? ` by the calendar ${calendar}` : ""}; ${number(regular)} nights, weekends or holidays`;
   return regular === 0 ? unexpected : `${unexpected}; besides ${number(regular)} nights, weekends or other pauses of every week`;
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assert, UserError } from "../base/index.ts";
 import { barColumns, type Bars } from "../domain/index.ts";
+import type { Calendar } from "./calendar.ts";
 import { assertName, CatalogEntry, contentHash, entryNames, readEntry, writeEntry } from "./catalog.ts";
 import type { ImportReport } from "./import-report.ts";
 import type { Lineage } from "./lineage.ts";
@@ -26,8 +27,8 @@ export interface Store {
   load(name: string): Promise<{ readonly bars: Bars; readonly entry: CatalogEntry }>;
   /** Entries of all data sets, by name. */
   list(): readonly CatalogEntry[];
-  /** Loads a data set and looks it over. */
-  check(name: string): Promise<{ readonly entry: CatalogEntry; readonly quality: QualityReport }>;
+  /** Loads a data set and looks it over, its gaps by a calendar where one is given. */
+  check(name: string, calendar?: Calendar): Promise<{ readonly entry: CatalogEntry; readonly quality: QualityReport }>;
 }
 
 /** Opens the store in a folder; the folder is made at the first write. */
@@ -54,9 +55,9 @@ export function openStore(folder: string): Store {
     },
     load,
     list: () => entryNames(catalog).map((name) => readEntry(catalog, name)),
-    async check(name) {
+    async check(name, calendar) {
       const { bars, entry } = await load(name);
-      return { entry, quality: checkBars(bars) };
+      return { entry, quality: checkBars(bars, calendar) };
     },
   };
 }

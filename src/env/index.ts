@@ -3,6 +3,7 @@ export { createVectorEnvironment, type EnvironmentOptions, type TradingEnvironme
 export * from "./book/index.ts";
 export { type AccountView, environment, type EnvironmentKind } from "./environment.ts";
 export { environments } from "./environments/index.ts";
+export { joinEnvironments } from "./joined-environment.ts";
 export { createObserver, type Observer } from "./observer.ts";
 export type { Explanation, ExplainingPolicy, Policy, PolicyWithMemory } from "./policy.ts";
 export * from "./portfolio/index.ts";

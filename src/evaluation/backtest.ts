@@ -1,6 +1,6 @@
 import { assert } from "../base/index.ts";
 import { type Account, type Bars, barsPerYear, emptyBar, type Fill, type Instrument, type Money, readBar } from "../domain/index.ts";
-import type { Costs } from "../market/index.ts";
+import { type BarConditions, type ConditionColumns, conditionsAt, type Costs, type MarketSeries, seenBars } from "../market/index.ts";
 import { riskEngine, type RiskSpec } from "../risk/index.ts";
 import { type Agent, barsFeed, type DeniedOrder, memoryJournal, runSession, type SessionPoint, simulatedVenue } from "../trading/index.ts";
 import { measure, returnsOf } from "./metrics.ts";
@@ -10,6 +10,8 @@ import type { Metrics } from "./report-document.ts";
 export interface BacktestRequest {
   readonly agent: Agent;
   readonly bars: Bars;
+  /** Fees, slippage and halts of each bar beside the costs, and where the agent is shown a stale price; ordinary unless given. */
+  readonly conditions?: ConditionColumns;
   readonly from: number;
   readonly to: number;
   readonly costs: Costs;
@@ -33,12 +35,30 @@ export interface BacktestResult {
 }
 
 /** Replays bars through the session loop with the simulated venue. Rejects with the signal's reason when it fires. */
-export async function backtest({ agent, bars, from, to, costs, initialCash, risk = [], signal }: BacktestRequest): Promise<BacktestResult> {
+export async function backtest({
+  agent: asked,
+  bars,
+  conditions,
+  from,
+  to,
+  costs,
+  initialCash,
+  risk = [],
+  signal,
+}: BacktestRequest): Promise<BacktestResult> {
   assert(0 <= from && from < to && to <= bars.close.length, `rows [${from}, ${to}) of ${bars.close.length}`);
   const { instrument } = bars;
+  const series = conditions && { bars, conditions };
+  const agent = series ? behindFeed(asked, seenBars(series)) : asked;
   const bar = emptyBar();
   for (let row = 0; row < from; row++) agent.update(readBar(bars, row, bar));
-  const venue = simulatedVenue({ feed: barsFeed(bars, from, to), instrument, costs, initialCash });
+  const venue = simulatedVenue({
+    feed: barsFeed(bars, from, to),
+    instrument,
+    costs,
+    initialCash,
+    ...(series && { conditionsAt: conditionsOf(series) }),
+  });
   const session = await runSession({
     ...venue,
     agent,
@@ -58,4 +78,19 @@ export async function backtest({ agent, bars, from, to, costs, initialCash, risk
   const { points, fills, denials, account } = session;
   const stretch = { instrument, initialCash, points, fills, barsPerYear: barsPerYear(bars) };
   return { ...stretch, denials, account, returns: returnsOf(stretch), metrics: measure(stretch) };
+}
+
+/** An agent that is shown what a feed shows, bar for bar, whatever trades. */
+function behindFeed(agent: Agent, seen: Bars): Agent {
+  let row = 0;
+  return {
+    update: () => agent.update(readBar(seen, row++, emptyBar())),
+    decide: (account) => agent.decide(account),
+    ...(agent.recall && { recall: (account) => agent.recall!(account) }),
+  };
+}
+
+function conditionsOf(series: MarketSeries): (closeTime: number) => BarConditions {
+  const rowOf = new Map(Array.from(series.bars.closeTime, (time, row) => [time, row]));
+  return (closeTime) => conditionsAt(series, rowOf.get(closeTime)!);
 }

@@ -29,4 +29,5 @@ export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows }
 export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
 export { renderReportHtml } from "./report-html.ts";
 export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
+export { underStress } from "./under-stress.ts";
 export { verdictOf, type VerdictFacts } from "./verdict.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Lineage } from "../data/index.ts";
+import { ScenarioSpecification } from "../market/index.ts";
 
 const metric = z.number().nullable();
 
@@ -33,6 +34,32 @@ const Interval = z.strictObject({
   pValue: z.number(),
   blockLength: z.number(),
   resamples: z.int(),
+});
+
+/** One strategy in one market, calm or stressed. `worstBar` is the lowest simple return of a bar, 0 where none lost. */
+const UnderStress = z.strictObject({
+  name: z.string(),
+  totalReturn: metric,
+  maxDrawdown: metric,
+  worstBar: z.number(),
+  trades: z.int(),
+  /** Whether equity was above 0 at every close. */
+  survived: z.boolean(),
+});
+
+const Stress = z.strictObject({
+  /** The test stretch as it was. */
+  calm: z.array(UnderStress),
+  /** The test stretch as it would have been, had each of these befallen it after the onset. */
+  scenarios: z.array(
+    z.strictObject({
+      scenario: z.string(),
+      params: z.record(z.string(), z.unknown()),
+      seed: z.int(),
+      onset: z.number(),
+      strategies: z.array(UnderStress),
+    }),
+  ),
 });
 
 const Curve = z.strictObject({
@@ -119,6 +146,10 @@ export const Report = z.strictObject({
   }),
   trades: z.array(Trade),
   trainingCurves: z.array(Curve),
+  /** Of an experiment with scenarios in evaluation. */
+  stress: Stress.exactOptional(),
+  /** Of an experiment with scenarios in training: what befell each version of the market, beside the calm one. */
+  trainedUnder: z.array(z.strictObject({ training: z.string(), variants: z.array(z.array(ScenarioSpecification)) })).exactOptional(),
 });
 
 export type Metrics = z.infer<typeof Metrics>;

@@ -4,6 +4,7 @@ import { metricInfo, metricNames, metricText } from "./metric.ts";
 import { foldsChart, performanceCharts, trainingCharts } from "./report-charts.ts";
 import type { Metrics, Report, Stretch } from "./report-document.ts";
 import { reportScript } from "./report-script.ts";
+import { stressTable, trainedUnderList } from "./report-stress.ts";
 import { reportStyle } from "./report-style.ts";
 import { facts, foldsTable, metricsTable, seedsTable, spanOf, tradesTable } from "./report-tables.ts";
 import { intervalChart } from "./svg.ts";
@@ -15,6 +16,7 @@ const sections = [
   tiles,
   performanceCharts,
   metricsTable,
+  stressTable,
   seedsTable,
   foldsChart,
   foldsTable,
@@ -117,7 +119,8 @@ function origin({ data, split }: Report): Content {
     <div class="card">${list}</div>`;
 }
 
-function parameters({ algorithm, observation, experiment, experimentHash, seeds }: Report): Content {
+function parameters(report: Report): Content {
+  const { algorithm, observation, experiment, experimentHash, seeds } = report;
   const features = `${number(observation.size, 0)} numbers from ${number(observation.features.length, 0)} features`;
   const weights = seeds.map(({ seed, weightsSha256 }) => html`<div>seed ${seed}: <code>${weightsSha256}</code></div>`);
   const list = facts([
@@ -133,6 +136,7 @@ function parameters({ algorithm, observation, experiment, experimentHash, seeds 
       <summary>Parameters of ${algorithm.name}</summary>
       <pre>${JSON.stringify(algorithm.params, null, 2)}</pre>
     </details>
+    ${trainedUnderList(report)}
     <details>
       <summary>The whole experiment</summary>
       <pre>${JSON.stringify(experiment, null, 2)}</pre>

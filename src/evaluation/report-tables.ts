@@ -10,7 +10,8 @@ interface Column<Row> {
   readonly cell: (row: Row) => Content;
 }
 
-function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], chosen: (row: Row) => boolean = () => false): Html {
+/** Rows under their heads, as a table that scrolls by itself; what the first column says heads a row. */
+export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], chosen: (row: Row) => boolean = () => false): Html {
   const own = (column: Column<Row>) => (column.own ? "own" : "");
   const [first, ...others] = columns;
   const line = (row: Row) =>

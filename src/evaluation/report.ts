@@ -39,6 +39,8 @@ export interface ReportInput {
   readonly seeds: Report["seeds"];
   readonly walkForward: readonly FoldResult[];
   readonly trainingCurves: Report["trainingCurves"];
+  readonly stress?: Report["stress"];
+  readonly trainedUnder?: Report["trainedUnder"];
   readonly bootstrapSeed: number;
   readonly resamples: number;
 }
@@ -84,6 +86,8 @@ export function buildReport(input: ReportInput): Report {
     series: seriesOf(agent, baselines),
     trades: tradesOf(agent.fills, agent.instrument),
     trainingCurves,
+    ...(input.stress && { stress: input.stress }),
+    ...(input.trainedUnder && { trainedUnder: input.trainedUnder }),
   });
   assert(report.success, `a report breaks its contract: ${report.error?.message}`);
   return report.data;

@@ -15,4 +15,6 @@ export {
 } from "./indicator.ts";
 export { indicators } from "./indicators/index.ts";
 export { type FeatureMatrix, featurePipeline, type FeaturePipeline, type FeatureStream } from "./pipeline.ts";
+export { checkRegimes, fitRegime, Regime, regimeColumns, RegimeSpec, withRegimes } from "./regimes/regime.ts";
+export { turbulence, turbulenceIndex } from "./regimes/turbulence.ts";
 export { fitScaler, leastDeviation, scaled, Scaler } from "./scaler.ts";

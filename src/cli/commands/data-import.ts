@@ -20,6 +20,7 @@ export default command({
     timeZone: z.string().optional().describe("IANA zone of times without one; UTC unless given"),
     dateFormat: z.enum(["D/M/Y", "M/D/Y"]).optional().describe("order of day and month, where the file leaves it open"),
     stamp: z.enum(["open", "close"]).optional().describe("what a bar's time marks; its open unless given"),
+    calendar: z.string().optional().describe("exchange calendar that gaps are judged by, such as nyse, lse, tokyo, fx-week or always"),
     strict: z.boolean().default(false).describe("refuse the file at the first bad row"),
     home: homeOption,
   },

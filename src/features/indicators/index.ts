@@ -110,6 +110,7 @@ import ewmaVolatility from "./ewma-volatility.ts";
 import fisher from "./fisher.ts";
 import forceIndex from "./force-index.ts";
 import fractionalDifference from "./fractional-difference.ts";
+import garch from "./garch.ts";
 import garmanKlass from "./garman-klass.ts";
 import heikinAshi from "./heikin-ashi.ts";
 import htDcperiod from "./ht-dcperiod.ts";
@@ -332,6 +333,7 @@ export const indicators = {
   "fisher": fisher,
   "force-index": forceIndex,
   "fractional-difference": fractionalDifference,
+  "garch": garch,
   "garman-klass": garmanKlass,
   "heikin-ashi": heikinAshi,
   "ht-dcperiod": htDcperiod,

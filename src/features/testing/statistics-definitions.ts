@@ -199,4 +199,14 @@ export const statisticsDefinitions: readonly Definition[] = [
       ),
     ],
   },
+  {
+    name: "garch",
+    params: { omega: 3e-6, alpha: 0.1, beta: 0.85 },
+    plain: ({ logReturn, at }) => {
+      // Unrolled: the long-run variance and every squared return, each as far as it has decayed since.
+      const variance = (i: number) =>
+        sumOf(each(i, (lag) => 0.85 ** lag * (3e-6 + 0.1 * logReturn[i - lag]! ** 2))) + 0.85 ** i * (3e-6 / (1 - 0.1 - 0.85));
+      return [at((i) => Math.sqrt(variance(i)))];
+    },
+  },
 ];

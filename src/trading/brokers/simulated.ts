@@ -1,5 +1,5 @@
 import type { Bar, BrokerAnswer, BrokerEvent } from "../../domain/index.ts";
-import { BarExchange, Costs, VenueTerms } from "../../market/index.ts";
+import { type BarConditions, BarExchange, Costs, VenueTerms } from "../../market/index.ts";
 import { broker, type Connection, type ConnectionRequest } from "../broker.ts";
 
 /** The bar exchange as a broker, for backtests and paper trading: each bar passes through it before the session sees it. */
@@ -11,7 +11,8 @@ export default broker({
 
 /**
  * A feed and a simulated venue tied together. What the venue takes or gives outside fills comes as charges. Given the journal of an earlier run it
- * lives through the same bars and orders again, and so stands where that venue stood.
+ * lives through the same bars and orders again, and so stands where that venue stood. `conditionsAt` are those of the bar that
+ * closes at a time, ordinary ones unless given.
  */
 export function simulatedVenue({
   feed,
@@ -19,13 +20,18 @@ export function simulatedVenue({
   costs,
   initialCash,
   terms,
+  conditionsAt,
   recovered = [],
-}: ConnectionRequest & { readonly costs: Costs; readonly terms?: VenueTerms }): Connection {
+}: ConnectionRequest & {
+  readonly costs: Costs;
+  readonly terms?: VenueTerms;
+  readonly conditionsAt?: (closeTime: number) => BarConditions;
+}): Connection {
   const exchange = new BarExchange({ instrument, costs, initialCash, ...(terms && { terms }) });
   let news: BrokerEvent[] = [];
 
   function pass(bar: Bar): void {
-    const { events, borrow, interest } = exchange.onBar(bar);
+    const { events, borrow, interest } = exchange.onBar(bar, conditionsAt?.(bar.closeTime));
     news.push(...events);
     for (const [reason, amount] of Object.entries({ borrow, interest }))
       if (amount !== 0) news.push({ kind: "charge", id: `${reason}-${bar.closeTime}`, amount, reason });
