@@ -281,12 +281,15 @@ describe("state", () => {
 });
 
 describe("misuse", () => {
-  test("an action that is none stops the program", () => {
+  test("an action that is none is refused", () => {
+    const refused = (message: string) =>
+      expect.objectContaining({ code: "environment/invalid-action", message: expect.stringContaining(message) });
     const discrete = createVectorEnvironment(sampleOptions(walk(), {}, 1));
-    for (const action of [-1, 3, 0.5, NaN]) expect(() => discrete.step(Float32Array.of(action))).toThrow(/is not an action/);
+    for (const action of [-1, 3, 0.5, NaN])
+      expect(() => discrete.step(Float32Array.of(action))).toThrow(refused(`${action} is not an action`));
     const box = createVectorEnvironment(sampleOptions(walk(), { environment: single({ actions: "target-position" }) }, 1));
-    for (const action of [NaN, Infinity]) expect(() => box.step(Float32Array.of(action))).toThrow(/is not an action/);
-    expect(() => box.step(new Float32Array(2))).toThrow(/2 actions for 1/);
+    for (const action of [NaN, Infinity]) expect(() => box.step(Float32Array.of(action))).toThrow(refused(`${action} is not an action`));
+    expect(() => box.step(new Float32Array(2))).toThrow(refused("2 numbers for 1 actions of 1"));
   });
 
   test.each([

@@ -1,9 +1,10 @@
-import { assert, Bug, parse, Random } from "../base/index.ts";
+import { assert, parse, Random } from "../base/index.ts";
 import { Account, accountSlot, accountWidth, type Bars, lotsToReach, toMoney } from "../domain/index.ts";
 import type { FeatureMatrix } from "../features/index.ts";
 import { closeBarAt, type ConditionColumns, costsFor, costsUnder, type InstrumentCosts, settle, slippedTicks } from "../market/index.ts";
 import { AccountSight } from "./account-sight.ts";
 import { ActionLog } from "./action-log.ts";
+import { isBoundable, requireActions } from "./actions.ts";
 import { directStep, type DirectLanes, type DirectRules } from "./direct-step.ts";
 import type { EnvironmentKind } from "./environment.ts";
 import { ObservationBlock } from "./observation-block.ts";
@@ -179,8 +180,7 @@ export class BatchedEnvironment implements TradingEnvironment, DirectLanes {
   }
 
   step(actions: Float32Array | Int32Array): void {
-    if (actions.length !== this.count) throw new Bug(`${actions.length} actions for ${this.count} environments`);
-    this.refuseOthers(actions);
+    requireActions(this.actionSpace, this.count, actions, isBoundable);
     this.actions.write(actions);
     if (this.rules) directStep(this, this.rules, actions);
     else {
@@ -225,7 +225,8 @@ export class BatchedEnvironment implements TradingEnvironment, DirectLanes {
       const actions = decodeActions(encoded);
       const room = Math.min(this.maxSteps, this.lastRow - startRow);
       const fits = startRow >= this.firstRow && startRow <= this.lastStartRow && actions.length < room;
-      if (!fits || !actions.every((action) => this.accepts(action))) throw invalidState(`environment ${index} stands where it cannot be`);
+      if (!fits || !actions.every((action) => isBoundable(this.actionSpace, action)))
+        throw invalidState(`environment ${index} stands where it cannot be`);
       this.randoms[index]!.restore(random);
       this.startAt(index, startRow);
       for (const [step] of actions.entries()) {
@@ -337,19 +338,6 @@ export class BatchedEnvironment implements TradingEnvironment, DirectLanes {
   private observeAccount(index: number, out: Float32Array): void {
     this.kind.observe(this.sight, out, index * this.size + this.windowSize);
     this.observedAt[index] = this.ticks[this.rows[index]! * tickWidth + closeTime]!;
-  }
-
-  private accepts(action: number): boolean {
-    const space = this.actionSpace;
-    return space.kind === "box" ? Number.isFinite(action) : Number.isInteger(action) && action >= 0 && action < space.count;
-  }
-
-  /** Stops the program at anything but an action. */
-  private refuseOthers(actions: Float32Array | Int32Array): void {
-    for (let index = 0; index < actions.length; index++) {
-      if (this.accepts(actions[index]!)) continue;
-      throw new Bug(`environment ${index}: ${actions[index]} is not an action of ${JSON.stringify(this.actionSpace)}`);
-    }
   }
 
   private clearResults(): void {

@@ -1,6 +1,7 @@
 import { assert, hashOf, parse, Random, UserError } from "../../base/index.ts";
 import type { OrderBook } from "../../market/index.ts";
 import { ActionLog } from "../action-log.ts";
+import { isWithin, requireActions } from "../actions.ts";
 import { decodeActions, encodeActions, invalidState } from "../saved-state.ts";
 import { type Space, widthOf } from "../space.ts";
 import type { VectorEnvironment } from "../vector-environment.ts";
@@ -141,8 +142,7 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
 
   step(actions: Float32Array | Int32Array): void {
     const { count, actionWidth, rewards, terminated, truncated, ending } = this;
-    if (actions.length !== count * actionWidth) throw wrongLength(actions.length, count * actionWidth);
-    this.requireActions(actions);
+    requireActions(this.actionSpace, count, actions, isWithin);
     this.log.write(actions);
     for (let index = 0; index < count; index++) {
       const lane = this.lanes[index]!;
@@ -204,7 +204,7 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
     for (const [index, actions] of episodes.entries()) {
       const lane = this.lanes[index]!;
       const steps = actions.length / this.actionWidth;
-      if (!Number.isInteger(steps) || steps >= this.session.steps || !this.areActions(actions))
+      if (!Number.isInteger(steps) || steps >= this.session.steps || !actions.every((action) => isWithin(this.actionSpace, action)))
         throw invalidState(`environment ${index} stands where it cannot be`);
       lane.random.restore(environments[index]!.random);
       this.start(lane);
@@ -256,36 +256,10 @@ export abstract class BookEnvironment<Lane extends BookLane = BookLane> implemen
     ending.isLastStep = lane.step === steps;
     return this.settle(lane, ending, index);
   }
-
-  private requireActions(actions: ArrayLike<number>): void {
-    if (this.areActions(actions)) return;
-    const bad = Array.from(actions).findIndex((action) => !this.isAction(action));
-    throw new UserError("environment/invalid-action", `${actions[bad]} is not an action of ${JSON.stringify(this.actionSpace)}`, {
-      path: `actions.${bad}`,
-      hint: "Give whole numbers below the count of choices, or numbers within the bounds of the box.",
-    });
-  }
-
-  private areActions(actions: ArrayLike<number>): boolean {
-    for (let at = 0; at < actions.length; at++) if (!this.isAction(actions[at]!)) return false;
-    return true;
-  }
-
-  private isAction(action: number): boolean {
-    const space = this.actionSpace;
-    if (space.kind === "box") return action >= space.low && action <= space.high;
-    return action >= 0 && action < space.count && Math.floor(action) === action;
-  }
 }
 
 const tooLate = ({ latencyMs, stepMs }: BookSession) =>
   new UserError("config/invalid", `session.latencyMs: ${latencyMs} ms are not less than a step of ${stepMs} ms`, {
     path: "session.latencyMs",
     hint: "Let steps be longer, or orders arrive sooner.",
-  });
-
-const wrongLength = (given: number, wanted: number) =>
-  new UserError("environment/invalid-action", `${given} numbers were given for actions, ${wanted} are expected`, {
-    path: "actions",
-    hint: "Give one choice an environment, or as many numbers an environment as its action has.",
   });

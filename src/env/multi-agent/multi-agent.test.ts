@@ -239,8 +239,15 @@ describe("an episode", () => {
 
   test("refuses what is no action, no market and no saved state", () => {
     const environment = createSharedBook(solvable);
-    for (const bad of [Float32Array.of(1, 1), Float32Array.of(1, NaN, 1), Float32Array.of(1, 10, 1), Float32Array.of(1, 0.5, 1)])
-      expect(() => environment.step(bad)).toThrow("are not actions of 3 agents");
+    for (const [bad, message] of [
+      [Float32Array.of(1, 1), "2 numbers for 3 actions of 1"],
+      [Float32Array.of(1, NaN, 1), "NaN is not an action"],
+      [Float32Array.of(1, 10, 1), "10 is not an action"],
+      [Float32Array.of(1, 0.5, 1), "0.5 is not an action"],
+    ] as const)
+      expect(() => environment.step(bad)).toThrow(
+        expect.objectContaining({ code: "environment/invalid-action", message: expect.stringContaining(message) }),
+      );
     expect(() => createSharedBook({ ...solvable, halfSpreads: [2, 2] })).toThrow("do not ascend");
     expect(() => createSharedBook({ ...solvable, quoteLots: 1 })).toThrow("cannot serve 3 takers");
     expect(() => createSharedBook({ ...solvable, agents: 0 })).toThrow("sharedBook.agents");

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { hashOf, parse, Random, type RandomState, UserError } from "../../base/index.ts";
+import { hashOf, parse, Random, type RandomState } from "../../base/index.ts";
 import { BookMarket, type OrderBook, type OrderBookOptions } from "../../market/index.ts";
 import { midTicks, queueImbalance, RealisedVolatility, spreadTicks, TradeTape } from "../book/book-features.ts";
 import { depthOf, renderDepth } from "../book/depth-view.ts";
+import { isWithin, requireActions } from "../actions.ts";
 import { decodeActions, encodeActions, invalidState } from "../saved-state.ts";
 import { type Space, widthOf } from "../space.ts";
 import type { ParallelEnvironment } from "./parallel-environment.ts";
@@ -121,7 +122,7 @@ export class SharedBookEnvironment implements ParallelEnvironment {
   }
 
   step(actions: Float32Array | Int32Array): void {
-    this.requireActions(actions);
+    requireActions(this.actionSpace, this.agents.length, actions, isWithin);
     this.finalLedgers.length = 0;
     if (this.play(actions)) {
       this.observeAll(this.finalObservations);
@@ -177,7 +178,8 @@ export class SharedBookEnvironment implements ParallelEnvironment {
     const width = this.agents.length * this.width;
     const steps = actions.length / width;
     if (session !== this.sessionHash) throw invalidState("it is of another market");
-    if (!Number.isInteger(steps) || !this.areActions(actions)) throw invalidState("it stands where it cannot be");
+    if (!Number.isInteger(steps) || !actions.every((action) => isWithin(this.actionSpace, action)))
+      throw invalidState("it stands where it cannot be");
     this.random.restore(random);
     this.reset();
     for (let step = 0; step < steps; step++) {
@@ -305,27 +307,5 @@ export class SharedBookEnvironment implements ParallelEnvironment {
       out[at++] = 10_000 * this.volatility.value;
       out[at++] = (this.doubleReference - this.lastDoubleReference) / 2;
     }
-  }
-
-  private requireActions(actions: ArrayLike<number>): void {
-    const { agents, width, actionSpace } = this;
-    if (actions.length === agents.length * width && this.areActions(actions)) return;
-    throw new UserError("environment/invalid-action", `${Array.from(actions).join(", ")} are not actions of ${agents.length} agents`, {
-      path: "actions",
-      hint: `Each agent's is one of ${JSON.stringify(actionSpace)}.`,
-    });
-  }
-
-  private areActions(actions: ArrayLike<number>): boolean {
-    const space = this.actionSpace;
-    for (let at = 0; at < actions.length; at++) {
-      const action = actions[at]!;
-      const fits =
-        space.kind === "box"
-          ? action >= space.low && action <= space.high
-          : Number.isInteger(action) && action >= 0 && action < space.count;
-      if (!fits) return false;
-    }
-    return true;
   }
 }

@@ -1,6 +1,7 @@
-import { assert, Bug, parse, Random } from "../../base/index.ts";
+import { assert, parse, Random } from "../../base/index.ts";
 import { Portfolio } from "../../domain/index.ts";
 import { ActionLog } from "../action-log.ts";
+import { isBoundable, requireActions } from "../actions.ts";
 import { ObservationBlock } from "../observation-block.ts";
 import { type RewardKind, StepInfo } from "../reward.ts";
 import { decodeActions, encodeActions, invalidState, SavedState } from "../saved-state.ts";
@@ -130,10 +131,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
 
   step(actions: Float32Array | Int32Array): void {
     const { actionSize, count } = this;
-    if (actions.length !== count * actionSize) throw new Bug(`${actions.length} numbers for ${count} actions of ${actionSize}`);
-    for (let at = 0; at < actions.length; at++)
-      if (!Number.isFinite(actions[at]))
-        throw new Bug(`environment ${Math.floor(at / actionSize)}: ${actions[at]} is no number of an action`);
+    requireActions(this.actionSpace, count, actions, isBoundable);
     this.log.write(actions);
     for (let index = 0; index < count; index++) this.stepOne(index, actions, index * actionSize);
     this.block.copyAll();

@@ -439,9 +439,11 @@ describe("misuse", () => {
     expect(() => portfolioOptions([good], { minimumchange: 1 })).toThrow(/minimumchange/);
   });
 
-  test("an action that is none stops the program", () => {
+  test("an action that is none is refused", () => {
+    const refused = (message: string) =>
+      expect.objectContaining({ code: "environment/invalid-action", message: expect.stringContaining(message) });
     const environment = make([good]);
-    expect(() => environment.step(Float32Array.of(NaN, 0))).toThrow(/NaN is no number/);
-    expect(() => environment.step(Float32Array.of(1))).toThrow(/1 numbers for 1 actions of 2/);
+    expect(() => environment.step(Float32Array.of(NaN, 0))).toThrow(refused("NaN is not an action"));
+    expect(() => environment.step(Float32Array.of(1))).toThrow(refused("1 numbers for 1 actions of 2"));
   });
 });
