@@ -142,7 +142,7 @@ export const rows: readonly Row[] = [
       orthogonalInit: false,
     },
     published: "-163.0 ± 103.2",
-    note: "nine seeds learn it as the published run did; one of ours never swings up, and stays at what a policy gets that knows nothing.",
+    note: "nine seeds learn it as the published run did; one of ours does not.",
   },
   {
     name: "sac-pendulum",
