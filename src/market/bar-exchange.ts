@@ -4,6 +4,8 @@ import {
   type Bar,
   type BrokerAnswer,
   type BrokerEvent,
+  checkActions,
+  type CorporateAction,
   emptyBar,
   fromLots,
   type Instrument,
@@ -16,7 +18,7 @@ import {
   toTicks,
 } from "../domain/index.ts";
 import { type BarMatch, matchBar, type TickBar } from "./bar-matching.ts";
-import { bookAction, checkActions, type CorporateAction } from "./corporate-actions.ts";
+import { bookAction } from "./corporate-actions.ts";
 import { affordableLots, closeBar, type Costs, feeOn, type InstrumentCosts, scaledCosts, slippedTicks } from "./costs.ts";
 import { type Funding, FundingWalk } from "./funding.ts";
 import { ActivityMeter, impactOf, type PriceImpact } from "./impact.ts";

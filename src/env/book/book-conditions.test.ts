@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
-import { buy, eventField, indexRecording, type OrderBook, RecordedMarket, RecordingBuilder, rowKind, sell } from "../../market/index.ts";
+import { RecordingBuilder, rowKind } from "../../domain/index.ts";
+import { buy, eventField, indexRecording, type OrderBook, RecordedMarket, sell } from "../../market/index.ts";
 import { createMarketMaking } from "./market-making.ts";
 import { createOptimalExecution } from "./optimal-execution.ts";
 import { ownOrderOf } from "./testing/slow-view.ts";

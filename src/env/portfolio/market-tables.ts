@@ -1,7 +1,7 @@
 import { assert, UserError } from "../../base/index.ts";
-import { type Bars, toTicks } from "../../domain/index.ts";
+import { type Bars, checkActions, type CorporateAction, toTicks } from "../../domain/index.ts";
 import type { FeatureMatrix } from "../../features/index.ts";
-import { checkActions, type ConditionColumns, type CorporateAction } from "../../market/index.ts";
+import type { ConditionColumns } from "../../market/index.ts";
 
 /** One asset of a portfolio: its own bars, listed from the first of them on, with the features made of them. */
 export interface PortfolioAsset {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
-import { type Bars, barsFrom } from "../../domain/index.ts";
-import type { CorporateAction } from "../../market/index.ts";
+import { type Bars, barsFrom, type CorporateAction } from "../../domain/index.ts";
 import { equalWeightWealth } from "./benchmark.ts";
 import { marketTables, type PortfolioAsset } from "./market-tables.ts";
 import { createPortfolioEnvironment, type PortfolioEnvironment } from "./portfolio-environment.ts";

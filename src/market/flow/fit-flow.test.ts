@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Random, UserError } from "../../base/index.ts";
 import { bookReasons, eventField, eventKind, eventKindOf, eventReasonOf, eventSideOf } from "../book/index.ts";
-import { orderAction, type OrderFlow } from "../replay/order-flow.ts";
-import { type Recording, RecordingBuilder, rowKind } from "../replay/recording.ts";
+import { orderAction, type OrderFlow } from "../../domain/index.ts";
+import { type Recording, RecordingBuilder, rowKind } from "../../domain/index.ts";
 import { BookMarket } from "./book-market.ts";
 import { fitFlow } from "./fit-flow.ts";
 import { flowOfLevels } from "./flow-of-levels.ts";

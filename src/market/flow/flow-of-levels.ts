@@ -1,5 +1,5 @@
 import { DepthBook } from "../replay/depth-book.ts";
-import { type Recording, rowKind } from "../replay/recording.ts";
+import { type Recording, rowKind } from "../../domain/index.ts";
 import { FlowRecorder, type FlowReading, flowType, type RecordedFlow } from "./recorded-flow.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { PriceLadder } from "../book/price-ladder.ts";
-import { type BookSnapshot, orderAction, type OrderFlow } from "../replay/order-flow.ts";
+import { type BookSnapshot, orderAction, type OrderFlow } from "../../domain/index.ts";
 import { RecordedOrders } from "../replay/recorded-orders.ts";
 import { FlowRecorder, type FlowReading, flowType, type RecordedFlow } from "./recorded-flow.ts";
 

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { Random, UserError } from "../../base/index.ts";
 import { bookHash, buy, instruction, lotsAt, sell } from "../book/index.ts";
 import { expectSoundBook } from "../book/testing/invariants.ts";
-import { DepthBook, indexRecording, readBinance, type Recording, RecordingBuilder, rowKind } from "../replay/index.ts";
+import { readBinance } from "../../data/index.ts";
+import { type Recording, RecordingBuilder, rowKind } from "../../domain/index.ts";
+import { DepthBook, indexRecording } from "../replay/index.ts";
 import { RecordedMarket } from "./recorded-market.ts";
 
 const instrument = { symbol: "TEST", currency: "USD", tickSize: 1, lotSize: 1 };

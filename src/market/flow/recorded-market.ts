@@ -1,7 +1,7 @@
 import { assert, type Random, UserError } from "../../base/index.ts";
 import { OrderBook, type OrderBookOptions } from "../book/order-book.ts";
 import { DepthBook } from "../replay/depth-book.ts";
-import { rowKind } from "../replay/recording.ts";
+import { rowKind } from "../../domain/index.ts";
 import type { ReplayIndex } from "../replay/replay-exchange.ts";
 import { firstTrader, Floor } from "./floor.ts";
 import type { OrderBookMarket } from "./order-book-market.ts";

@@ -1,5 +1,5 @@
 import { DepthBook } from "./depth-book.ts";
-import { type Recording, rowKind } from "./recording.ts";
+import { type Recording, rowKind } from "../../domain/index.ts";
 
 /** How a rebuilt book compares with the venue's own best bid and ask. */
 export interface Agreement {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DepthBook } from "./depth-book.ts";
-import { DepthSequence } from "./depth-sequence.ts";
+import { DepthSequence } from "../../data/index.ts";
 
 /** The plain twin: a map a side, sorted when asked; crossed levels go by age, then by size. */
 class PlainDepth {

@@ -1,5 +1,5 @@
 import { PriceLadder } from "../book/price-ladder.ts";
-import { type Recording, rowKind } from "./recording.ts";
+import { type Recording, rowKind } from "../../domain/index.ts";
 
 /**
  * How long what we took of a recorded level stays taken: until its recorded size changes, or, more cautiously, until the level

@@ -1,6 +1,6 @@
-import type { BookSnapshot, OrderFlow } from "./order-flow.ts";
+import type { BookSnapshot, OrderFlow } from "../../domain/index.ts";
 import { type OrderRepairs, RecordedOrders } from "./recorded-orders.ts";
-import { type Recording, RecordingBuilder, rowKind } from "./recording.ts";
+import { type Recording, RecordingBuilder, rowKind } from "../../domain/index.ts";
 
 /**
  * An order-by-order recording as one of levels and trades, for `ReplayExchange`. Snapshots seed what had rested before, as in

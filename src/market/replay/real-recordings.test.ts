@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { instruction } from "../book/codes.ts";
 import { agreementWithQuotes } from "./agreement.ts";
-import { readBinance } from "./binance.ts";
-import { readBitstampOrders, readBitstampSnapshots } from "./bitstamp.ts";
+import { readBinance } from "../../data/index.ts";
+import { readBitstampOrders, readBitstampSnapshots } from "../../data/index.ts";
 import { DepthBook } from "./depth-book.ts";
 import { levelRecording } from "./level-recording.ts";
-import { readLines } from "./lines.ts";
+import { readLines } from "../../data/index.ts";
 import { constantLatency } from "./latency.ts";
 import { agreementWithSnapshots, FifoPosition, RecordedOrders } from "./recorded-orders.ts";
-import { correctLocalTimes, rowKind } from "./recording.ts";
+import { correctLocalTimes, rowKind } from "../../domain/index.ts";
 import { ReplayExchange } from "./replay-exchange.ts";
 
 const folder = fileURLToPath(new URL("../../../../shared/data/", import.meta.url));

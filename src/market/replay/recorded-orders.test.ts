@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DepthBook } from "./depth-book.ts";
 import { levelRecording } from "./level-recording.ts";
-import { type BookSnapshot, orderAction, type OrderFlow } from "./order-flow.ts";
+import { type BookSnapshot, orderAction, type OrderFlow } from "../../domain/index.ts";
 import { agreementWithSnapshots, FifoPosition, RecordedOrders } from "./recorded-orders.ts";
-import { rowKind } from "./recording.ts";
+import { rowKind } from "../../domain/index.ts";
 
 const { created, changed, deleted } = orderAction;
 const instrument = { symbol: "X", currency: "USD", tickSize: 1, lotSize: 1 };

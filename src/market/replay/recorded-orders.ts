@@ -1,7 +1,7 @@
 import { IdMap } from "../book/id-map.ts";
 import { OrderPool } from "../book/order-pool.ts";
 import { PriceLadder } from "../book/price-ladder.ts";
-import { type BookSnapshot, type OrderFlow, orderAction, type SnapshotSide } from "./order-flow.ts";
+import { type BookSnapshot, type OrderFlow, orderAction, type SnapshotSide } from "../../domain/index.ts";
 
 const { created, changed } = orderAction;
 

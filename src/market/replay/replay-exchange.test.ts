@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { instruction } from "../book/codes.ts";
 import { constantLatency } from "./latency.ts";
-import { correctLocalTimes, type Recording, RecordingBuilder, rowKind } from "./recording.ts";
+import { correctLocalTimes, type Recording, RecordingBuilder, rowKind } from "../../domain/index.ts";
 import { indexRecording, ReplayExchange, type ReplayOptions, type ReplayReport } from "./replay-exchange.ts";
 
 const instrument = { symbol: "X", currency: "USD", tickSize: 1, lotSize: 1 };

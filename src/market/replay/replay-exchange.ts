@@ -4,7 +4,7 @@ import { type BookReason, instruction as instructions } from "../book/codes.ts";
 import { DepthBook, type DepthMemory } from "./depth-book.ts";
 import type { OrderLatency } from "./latency.ts";
 import { QueuePosition, type QueueModel } from "./queue-model.ts";
-import { type Recording, rowKind } from "./recording.ts";
+import { type Recording, rowKind } from "../../domain/index.ts";
 
 /** An order of ours for a replayed market; see `instruction` for what it may ask. */
 export interface ReplayOrder {

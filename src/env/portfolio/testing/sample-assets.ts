@@ -1,7 +1,6 @@
 import { Random } from "../../../base/index.ts";
-import { type Bar, type Bars, barsFrom } from "../../../domain/index.ts";
+import { type Bar, type Bars, barsFrom, type CorporateAction } from "../../../domain/index.ts";
 import type { FeatureMatrix } from "../../../features/index.ts";
-import type { CorporateAction } from "../../../market/index.ts";
 import type { PortfolioAsset } from "../market-tables.ts";
 import type { PortfolioOptions } from "../portfolio-market.ts";
 import { PortfolioSpecification } from "../specification.ts";

@@ -1,4 +1,4 @@
-import type { Instrument } from "../../domain/index.ts";
+import type { Instrument } from "./index.ts";
 
 /** What a row of an order-by-order recording says: an order now rests, rests with so many lots, or rests no more. */
 export const orderAction = { created: 0, changed: 1, deleted: 2 } as const;

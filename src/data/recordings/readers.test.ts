@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
-import { agreementWithQuotes } from "./agreement.ts";
+import { agreementWithQuotes } from "../../market/index.ts";
 import { onGrid, readBinance } from "./binance.ts";
 import { readBitstampOrders, readBitstampSnapshots } from "./bitstamp.ts";
-import { DepthBook } from "./depth-book.ts";
+import { DepthBook } from "../../market/index.ts";
 import { readLines } from "./lines.ts";
-import { rowKind } from "./recording.ts";
+import { rowKind } from "../../domain/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tradewind-replay-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
-import { assert } from "../../base/index.ts";
-import type { Instrument } from "../../domain/index.ts";
+import { assert } from "../base/index.ts";
+import type { Instrument } from "./index.ts";
 
 /**
  * What a row of a recording says: the book is void until levels follow (`reset`), a price level now has so many lots (`level`, 0

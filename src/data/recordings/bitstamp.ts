@@ -3,7 +3,7 @@ import { UserError } from "../../base/index.ts";
 import type { Instrument } from "../../domain/index.ts";
 import { onGrid } from "./binance.ts";
 import { readLines } from "./lines.ts";
-import { type BookSnapshot, orderAction, type OrderFlow, type SnapshotSide } from "./order-flow.ts";
+import { type BookSnapshot, orderAction, type OrderFlow, type SnapshotSide } from "../../domain/index.ts";
 
 const header = "id,timestamp,exchange.timestamp,price,volume,action,direction";
 

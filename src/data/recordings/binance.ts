@@ -3,7 +3,7 @@ import { UserError } from "../../base/index.ts";
 import type { Instrument } from "../../domain/index.ts";
 import { DepthSequence, type UpdateNumbers } from "./depth-sequence.ts";
 import { readLines } from "./lines.ts";
-import { type Recording, RecordingBuilder, rowKind } from "./recording.ts";
+import { type Recording, RecordingBuilder, rowKind } from "../../domain/index.ts";
 
 const level = z.tuple([z.string(), z.string()]);
 const depthUpdate = z.object({
