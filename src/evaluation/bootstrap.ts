@@ -95,7 +95,7 @@ function influence(series: Centred, bar: number): number {
 }
 
 /** Variance of the mean of a series as the stationary bootstrap has it, in closed form (Politis & Romano, 1994, lemma 1). */
-function meanVariance(series: Float64Array, blockLength: number): number {
+export function meanVariance(series: Float64Array, blockLength: number): number {
   const count = series.length;
   const keep = 1 - 1 / blockLength;
   let sum = 0;
