@@ -167,7 +167,11 @@ export class PaperSession {
     return measure({
       instrument: bars.instrument,
       initialCash: this.initialCash,
-      points: this.lived,
+      track: {
+        time: this.lived.map(({ time }) => time),
+        equity: this.lived.map(({ equity }) => equity),
+        position: this.lived.map(({ position }) => position),
+      },
       fills: this.fills,
       barsPerYear: barsPerYear(bars),
     });

@@ -1,4 +1,4 @@
-import { assert } from "../base/index.ts";
+import { assert, Bug } from "../base/index.ts";
 import type { Instrument } from "./instrument.ts";
 
 /** One closed bar. `closeTime` is when it became known, in ms since the epoch, UTC; prices in quote currency. */
@@ -30,7 +30,7 @@ export const emptyBar = (): Bar => ({ closeTime: NaN, open: NaN, high: NaN, low:
 
 /** Copies one row into `out` and returns it; allocates nothing. */
 export function readBar(bars: Bars, index: number, out: Bar): Bar {
-  assert(index >= 0 && index < bars.close.length, `bar ${index} of ${bars.close.length}`);
+  if (!(index >= 0 && index < bars.close.length)) throw new Bug(`bar ${index} of ${bars.close.length}`); // No message is made up for a good one.
   out.closeTime = bars.closeTime[index]!;
   out.open = bars.open[index]!;
   out.high = bars.high[index]!;

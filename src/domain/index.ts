@@ -2,7 +2,7 @@ export { accountSlot, accountWidth, markAt, payBorrowAt } from "./account-row.ts
 export { Account, type AccountState, lotsToReach } from "./account.ts";
 export { type Bar, barColumns, type Bars, barsFrom, barsPerYear, copyBars, emptyBar, readBar, sliceBars } from "./bars.ts";
 export { bracket, type BracketExits } from "./bracket.ts";
-export type { Broker, BrokerAnswer, BrokerEvent, Feed, Holdings } from "./broker.ts";
+export type { Broker, BrokerAnswer, BrokerEvent, Feed, Holdings, Soon } from "./broker.ts";
 export { checkActions, type CorporateAction } from "./corporate-action.ts";
 export { type BookSnapshot, orderAction, type OrderFlow, type SnapshotSide } from "./order-flow.ts";
 export { type Approved, type Fill, type Order, type OrderType, type Side, signOf, type TimeInForce, type Trail } from "./order.ts";

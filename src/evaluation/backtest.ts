@@ -2,7 +2,17 @@ import { assert } from "../base/index.ts";
 import { type Account, type Bars, barsPerYear, emptyBar, type Fill, type Instrument, type Money, readBar } from "../domain/index.ts";
 import { type BarConditions, type ConditionColumns, conditionsAt, type Costs, type MarketSeries, seenBars } from "../market/index.ts";
 import { riskEngine, type RiskSpec } from "../risk/index.ts";
-import { type Agent, barsFeed, type DeniedOrder, memoryJournal, runSession, type SessionPoint, simulatedVenue } from "../trading/index.ts";
+import {
+  type Agent,
+  barsFeed,
+  type DeniedOrder,
+  noJournal,
+  pointsOf,
+  runSessionAtOnce,
+  type SessionPoint,
+  type SessionTrack,
+  simulatedVenue,
+} from "../trading/index.ts";
 import { measure, returnsOf } from "./metrics.ts";
 import type { Metrics } from "./report-document.ts";
 
@@ -25,6 +35,8 @@ export interface BacktestResult {
   readonly instrument: Instrument;
   readonly barsPerYear: number;
   readonly initialCash: Money;
+  /** In columns; `points` is the same as objects, made when first asked for. */
+  readonly track: SessionTrack;
   readonly points: readonly SessionPoint[];
   readonly fills: readonly Fill[];
   readonly denials: readonly DeniedOrder[];
@@ -59,14 +71,15 @@ export async function backtest({
     initialCash,
     ...(series && { conditionsAt: conditionsOf(series) }),
   });
-  const session = await runSession({
+  const session = runSessionAtOnce({
     ...venue,
     agent,
     risk: riskEngine(risk),
-    journal: memoryJournal(),
+    journal: noJournal,
     instrument,
     initialCash,
     id: "backtest",
+    expectedBars: to - from,
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
@@ -74,10 +87,23 @@ export async function backtest({
     session.findings.length === 0,
     `the books differ from the simulated venue's: ${session.findings.map(({ message }) => message).join("; ")}`,
   );
-  assert(session.points.length === to - from, `${session.points.length} of ${to - from} bars were lived, ended by ${session.endedBy}`);
-  const { points, fills, denials, account } = session;
-  const stretch = { instrument, initialCash, points, fills, barsPerYear: barsPerYear(bars) };
-  return { ...stretch, denials, account, returns: returnsOf(stretch), metrics: measure(stretch) };
+  assert(
+    session.track.time.length === to - from,
+    `${session.track.time.length} of ${to - from} bars were lived, ended by ${session.endedBy}`,
+  );
+  const { track, fills, denials, account } = session;
+  const stretch = { instrument, initialCash, track, fills, barsPerYear: barsPerYear(bars) };
+  let points: readonly SessionPoint[] | undefined;
+  return {
+    ...stretch,
+    get points() {
+      return (points ??= pointsOf(track));
+    },
+    denials,
+    account,
+    returns: returnsOf(stretch),
+    metrics: measure(stretch),
+  };
 }
 
 /** An agent that is shown what a feed shows, bar for bar, whatever trades. */

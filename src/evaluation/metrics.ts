@@ -12,7 +12,7 @@ import { type RoundTrip, roundTripsOf } from "./trades.ts";
 export interface Performance {
   readonly instrument: Instrument;
   readonly initialCash: number;
-  readonly points: readonly { readonly time: number; readonly equity: number; readonly position: number }[];
+  readonly track: { readonly [Column in "time" | "equity" | "position"]: ArrayLike<number> };
   readonly fills: readonly Fill[];
   readonly barsPerYear: number;
 }
@@ -30,11 +30,7 @@ export function simpleReturns(equity: ArrayLike<number>, initialCash: number): F
 }
 
 /** The simple returns of a stretch, one a bar. */
-export const returnsOf = ({ points, initialCash }: Performance): Float64Array =>
-  simpleReturns(
-    points.map(({ equity }) => equity),
-    initialCash,
-  );
+export const returnsOf = ({ track, initialCash }: Performance): Float64Array => simpleReturns(track.equity, initialCash);
 
 /** Π(1 + r) − 1. */
 export function totalReturn(returns: ArrayLike<number>): number | null {
@@ -114,27 +110,32 @@ export function profitFactor(trips: readonly RoundTrip[]): number | null {
 
 /** Traded value of each bar / equity before it, averaged over the bars: what part of equity changes hands in a bar, both sides counted. */
 export function turnoverPerBar(...stretches: readonly Performance[]): number | null {
-  const bars = stretches.reduce((sum, { points }) => sum + points.length, 0);
+  const bars = stretches.reduce((sum, { track }) => sum + track.time.length, 0);
   return bars === 0 ? null : stretches.reduce((sum, stretch) => sum + tradedShares(stretch), 0) / bars;
 }
 
-function tradedShares({ initialCash, points, fills }: Performance): number {
+function tradedShares({ initialCash, track: { time, equity }, fills }: Performance): number {
   let next = 0,
     sum = 0,
     before = initialCash;
-  for (const { time, equity } of points) {
-    if (!(before > 0)) break; // Ruined: there is nothing left to be a share of.
+  for (let bar = 0; bar < time.length && before > 0; bar++) {
     let traded = 0;
-    for (; next < fills.length && fills[next]!.filledAt <= time; next++) traded += fills[next]!.quantity * fills[next]!.priceTicks;
+    for (; next < fills.length && fills[next]!.filledAt <= time[bar]!; next++) traded += fills[next]!.quantity * fills[next]!.priceTicks;
     sum += traded / before;
-    before = equity;
+    before = equity[bar]!; // Ruined, there is nothing left to be a share of.
   }
   return sum;
 }
 
 /** Share of bars that close with a position, of either sign. */
-export function exposure(points: Performance["points"]): number | null {
-  return points.length === 0 ? null : points.filter(({ position }) => position !== 0).length / points.length;
+export function exposure(...stretches: readonly Pick<Performance, "track">[]): number | null {
+  let bars = 0,
+    held = 0;
+  for (const { position } of stretches.map(({ track }) => track)) {
+    bars += position.length;
+    for (let bar = 0; bar < position.length; bar++) if (position[bar] !== 0) held++;
+  }
+  return bars === 0 ? null : held / bars;
 }
 
 /**
@@ -145,7 +146,7 @@ export function measure(...stretches: readonly Performance[]): Metrics {
   const [first] = stretches;
   assert(first !== undefined, "there is a stretch to measure");
   const { instrument, barsPerYear } = first;
-  const returns = stretches.flatMap((stretch) => [...returnsOf(stretch)]);
+  const returns = joined(stretches.map(returnsOf));
   const trips = stretches.flatMap(({ fills }) => roundTripsOf(fills));
   const fills = stretches.flatMap((stretch) => stretch.fills);
   const turnover = turnoverPerBar(...stretches);
@@ -160,13 +161,23 @@ export function measure(...stretches: readonly Performance[]): Metrics {
     winRate: winRate(trips),
     profitFactor: profitFactor(trips),
     turnover: turnover === null ? null : turnover * barsPerYear,
-    exposure: exposure(stretches.flatMap(({ points }) => points)),
+    exposure: exposure(...stretches),
     trades: fills.length,
     feesPaid: fromMoney(
       instrument,
       fills.reduce((sum, { fee }) => sum + fee, 0),
     ),
   };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function growth(returns: ArrayLike<number>): number {

@@ -49,7 +49,7 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): Report {
   const { clock, name, experiment, data, split, algorithm, observation, agent, baselines, seeds, walkForward, trainingCurves } = input;
   const { bars, synthetic, lineage, contentHash } = data;
-  assert(agent.points.length === split.test.to - split.test.from, "the agent was judged on the test rows");
+  assert(agent.track.time.length === split.test.to - split.test.from, "the agent was judged on the test rows");
   const { symbol, currency } = bars.instrument;
   const perYear = barsPerYear(bars);
   const facts = {
@@ -111,7 +111,7 @@ const strategiesOf = (agent: BacktestResult, baselines: Baselines): Report["stra
   named(agent, baselines).map(([name, { metrics }]) => ({ name, kind: name === "agent" ? "agent" : "baseline", metrics }));
 
 function seriesOf(agent: BacktestResult, baselines: Baselines): Report["series"] {
-  const column = (name: "time" | "open" | "high" | "low" | "close" | "exposure") => agent.points.map((point) => point[name]);
+  const column = (name: "time" | "open" | "high" | "low" | "close" | "exposure") => [...agent.track[name]];
   const each = (values: (result: BacktestResult) => number[]) =>
     Object.fromEntries(named(agent, baselines).map(([name, result]) => [name, values(result)]));
   return {

@@ -61,6 +61,9 @@ interface Offer {
   readonly rank: number;
 }
 
+/** What most bars do. */
+const nothing: BarOutcome = Object.freeze({ events: Object.freeze([]), borrow: 0, funding: 0, interest: 0, dividends: 0 });
+
 /** One bar on its way through the venue. */
 interface Passage {
   readonly bar: Bar;
@@ -149,7 +152,6 @@ export class BarExchange {
     const { account } = this;
     const { borrowPaid, fundingPaid, interestPaid, dividendsReceived } = account;
     const events = this.pending;
-    this.pending = [];
     const place = this.schedule.next(this.lastCloseTime, bar.closeTime);
     this.takeActions(bar.closeTime, events);
     if (place.sessionOver) this.endSession(events);
@@ -162,13 +164,13 @@ export class BarExchange {
     this.charge(bar);
     this.activity?.push(bar);
     this.lastCloseTime = bar.closeTime;
-    return {
-      events,
-      borrow: account.borrowPaid - borrowPaid,
-      funding: account.fundingPaid - fundingPaid,
-      interest: account.interestPaid - interestPaid,
-      dividends: account.dividendsReceived - dividendsReceived,
-    };
+    const borrow = account.borrowPaid - borrowPaid;
+    const funding = account.fundingPaid - fundingPaid;
+    const interest = account.interestPaid - interestPaid;
+    const dividends = account.dividendsReceived - dividendsReceived;
+    if (events.length > 0) this.pending = [];
+    else if (borrow === 0 && funding === 0 && interest === 0 && dividends === 0) return nothing;
+    return { events, borrow, funding, interest, dividends };
   }
 
   private passageOf(bar: Bar, { feeFactor, slippageFactor }: BarConditions, events: BrokerEvent[]): Passage {

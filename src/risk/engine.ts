@@ -88,6 +88,10 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
       return { status: "approved", order: Object.freeze({ ...judged }) as Approved<Order>, reductions };
     },
     onMark(account, bar, timeMs = bar.closeTime) {
+      if (running.length === 0 && killSwitch.state === "active") {
+        lastBarMs = bar.closeTime;
+        return null;
+      }
       const demands = marked(account, bar, timeMs);
       for (const { rule, action, reason } of demands) if (action === "stop") killSwitch.trip("reducing", rule, reason);
       const { state, by, reason } = killSwitch.detail;

@@ -1,9 +1,20 @@
 import { assert } from "../base/index.ts";
-import { type Approved, type Broker, type Instrument, type Lots, lotsToReach, type Order, type TimeMs } from "../domain/index.ts";
+import {
+  type Approved,
+  type Bar,
+  type Broker,
+  type BrokerEvent,
+  type Instrument,
+  type Lots,
+  lotsToReach,
+  type Order,
+  type TimeMs,
+} from "../domain/index.ts";
 import type { RiskEngine } from "../risk/index.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
 import { isTerminal } from "./order-state.ts";
 import type { Finding, SessionState } from "./session-state.ts";
+import { settled, type Waiting } from "./waiting.ts";
 
 const attempts = 3;
 
@@ -44,40 +55,52 @@ export class Desk {
     this.state.apply(entry);
   }
 
-  /** Takes in the venue's news; what is known already changes nothing and is not journalled again. */
-  async collect(): Promise<void> {
-    for (const event of await this.broker.poll()) if (this.state.isNews(event)) this.record({ kind: "event", event });
+  /** A bar has come. */
+  arrive(bar: Bar): void {
+    if (this.journal.keepsNothing !== true) this.journal.append({ kind: "bar", bar: { ...bar } });
+    this.state.arrive(bar);
   }
 
-  /** Ends the arrival of a bar: what happened in it, then the account valued at its close. */
-  async mark(): Promise<void> {
-    await this.collect();
-    this.record({ kind: "mark" });
+  /** Takes in what a venue has told; what is known already changes nothing and is not journalled again. */
+  take(news: readonly BrokerEvent[]): void {
+    for (const event of news) if (this.state.isNews(event)) this.record({ kind: "event", event });
+  }
+
+  /** Asks the venue for its news and takes them in. */
+  *collect(): Waiting<void> {
+    this.take(yield* settled(this.broker.poll()));
+  }
+
+  /** Ends the arrival of a bar, its news having been taken in: the account is valued at its close. */
+  mark(): void {
+    if (this.journal.keepsNothing !== true) this.journal.append({ kind: "mark" });
+    this.state.mark();
   }
 
   /** Sends the order that brings the position to an exposure, if one is needed and risk approves. `timeMs` is now. */
-  async reach(exposure: number, decidedAt: number, timeMs: number): Promise<void> {
+  *reach(exposure: number, decidedAt: number, timeMs: number): Waiting<void> {
     assert(Number.isFinite(exposure), `an agent decided for an exposure of ${exposure}`);
     const { account, orders } = this.state;
-    await this.cancelWorking();
-    if (orders.working.length > 0) return; // One order at a time, and none while another's fate is unknown.
+    yield* this.cancelWorking();
+    if (orders.workingCount > 0) return; // One order at a time, and none while another's fate is unknown.
     const lots = lotsToReach(account, exposure);
     if (lots === 0) return;
     const order = this.orderFor(lots, decidedAt);
     const decision = this.risk.check(order, account, timeMs);
     if (decision.status === "denied") return this.record({ kind: "denial", order, denials: decision.denials });
     this.record({ kind: "order", order: decision.order, reductions: decision.reductions });
-    await this.submit(decision.order);
+    yield* this.submit(decision.order);
   }
 
   /** Takes back every order that still works or whose fate is unknown. */
-  async cancelWorking(): Promise<void> {
-    for (const { order } of this.state.orders.working) await this.cancel(order.id);
+  *cancelWorking(): Waiting<void> {
+    if (this.state.orders.workingCount === 0) return;
+    for (const { order } of this.state.orders.working) yield* this.cancel(order.id);
   }
 
   /** How our books and the venue's differ; empty when they agree to the last unit. */
-  async differences(): Promise<Finding[]> {
-    const { position, cash } = await this.broker.holdings();
+  *differences(): Waiting<Finding[]> {
+    const { position, cash } = yield* settled(this.broker.holdings());
     const { account } = this.state;
     const findings: Finding[] = [];
     if (position !== account.position)
@@ -88,15 +111,15 @@ export class Desk {
   }
 
   /** Leaves nothing working and compares the books, a few times over, for news may be late. Returns what stays wrong. */
-  async close(): Promise<Finding[]> {
+  *close(): Waiting<Finding[]> {
     for (let attempt = 0; ; attempt++) {
-      await this.cancelWorking();
-      await this.collect();
+      yield* this.cancelWorking();
+      yield* this.collect();
       const open = this.state.orders.working.map(({ order }): Finding => ({
         code: "OPEN_ORDER",
         message: `the fate of order ${order.id} is unknown`,
       }));
-      const findings = [...open, ...(await this.differences())];
+      const findings = [...open, ...(yield* this.differences())];
       if (findings.length === 0 || attempt === attempts) return findings;
     }
   }
@@ -116,18 +139,18 @@ export class Desk {
   }
 
   /** Sends an order, again under the same id while no answer comes: never a second order, and no rejection of our own making. */
-  private async submit(order: Approved<Order>): Promise<void> {
+  private *submit(order: Approved<Order>): Waiting<void> {
     for (let attempt = 0; attempt < attempts && this.risk.state !== "halted"; attempt++) {
-      const answer = await this.broker.submit(order);
+      const answer = yield* settled(this.broker.submit(order));
       this.record({ kind: "answer", orderId: order.id, answer });
       if (answer.status !== "unreachable") return;
     }
   }
 
-  private async cancel(orderId: string): Promise<void> {
+  private *cancel(orderId: string): Waiting<void> {
     this.record({ kind: "cancel", orderId });
-    const answer = await this.broker.cancel(orderId);
-    await this.collect(); // What became of it comes as news.
+    const answer = yield* settled(this.broker.cancel(orderId));
+    yield* this.collect(); // What became of it comes as news.
     const tracked = this.state.orders.get(orderId);
     assert(tracked, `order ${orderId} was never recorded`);
     if (answer.status !== "rejected" || isTerminal(tracked.state)) return;

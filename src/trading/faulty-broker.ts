@@ -1,5 +1,5 @@
 import type { Random } from "../base/index.ts";
-import type { Broker, BrokerAnswer, BrokerEvent } from "../domain/index.ts";
+import type { Broker, BrokerAnswer, BrokerEvent, Soon } from "../domain/index.ts";
 
 /** How often what goes wrong, as probabilities. */
 export interface Faults {
@@ -20,7 +20,7 @@ export interface Faults {
 export function faultyBroker(broker: Broker, random: Random, { lostRequest, lostAnswer, duplicate, delay }: Faults): Broker {
   let held: BrokerEvent[] = [];
 
-  async function request(send: () => Promise<BrokerAnswer>): Promise<BrokerAnswer> {
+  async function request(send: () => Soon<BrokerAnswer>): Promise<BrokerAnswer> {
     if (random.uniform() < lostRequest) return { status: "unreachable", reason: "the request was lost" };
     const answer = await send();
     return random.uniform() < lostAnswer ? { status: "unreachable", reason: "the answer was lost" } : answer;

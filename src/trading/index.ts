@@ -5,7 +5,7 @@ export { brokers } from "./brokers/index.ts";
 export { simulatedVenue } from "./brokers/simulated.ts";
 export { type Faults, faultyBroker } from "./faulty-broker.ts";
 export { barsFeed, journalFeed, type Pace } from "./feeds.ts";
-export { type FileJournal, type Journal, type JournalRecord, memoryJournal, openJournal, readJournal } from "./journal.ts";
+export { type FileJournal, type Journal, type JournalRecord, memoryJournal, noJournal, openJournal, readJournal } from "./journal.ts";
 export {
   externalTransitions,
   isTerminal,
@@ -17,7 +17,8 @@ export {
 } from "./order-state.ts";
 export { policyAgent } from "./policy-agent.ts";
 export { Orders, type TrackedOrder } from "./orders.ts";
-export { runSession, type SessionOptions, type SessionPoint, type SessionResult } from "./session.ts";
+export { runSession, runSessionAtOnce, type SessionOptions, type SessionResult } from "./session.ts";
 export { type DeniedOrder, type Finding, SessionState, type TimedExit } from "./session-state.ts";
+export { pointsOf, type SessionPoint, type SessionTrack } from "./session-track.ts";
 export { type Strategy, strategy } from "./strategy.ts";
 export { strategies } from "./strategies/index.ts";

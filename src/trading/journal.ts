@@ -23,7 +23,12 @@ export interface Journal {
   readonly recovered: readonly JournalRecord[];
   /** Returns once the record is safe; a record that cannot be written stops the session by throwing. */
   append(record: JournalRecord): void;
+  /** Told by a journal that forgets what it is given, so that nothing is made for it to forget. */
+  readonly keepsNothing?: true;
 }
+
+/** No journal, for backtests: what they lived is in their result. */
+export const noJournal: Journal = { recovered: [], append() {}, keepsNothing: true };
 
 /** A journal that lives as long as the program: for backtests and tests. */
 export function memoryJournal(recovered: readonly JournalRecord[] = []): Journal & { readonly records: readonly JournalRecord[] } {

@@ -92,6 +92,11 @@ export class Orders {
     return [...this.open].map(tracked);
   }
 
+  /** How many orders may still trade. */
+  get workingCount(): number {
+    return this.open.size;
+  }
+
   /** Every order, oldest first. */
   get all(): readonly TrackedOrder[] {
     return [...this.facts.values()].map(tracked);

@@ -1,8 +1,9 @@
-import { assert } from "../base/index.ts";
+import { assert, Bug } from "../base/index.ts";
 import {
   Account,
   type Bar,
   type BrokerEvent,
+  emptyBar,
   type Fill,
   type Instrument,
   type Money,
@@ -43,6 +44,8 @@ export class SessionState {
   lastBar: Bar | null = null;
   /** Whether the newest bar has arrived but not been marked. */
   awaitsMark = false;
+  private readonly held = emptyBar();
+  private closeTicks = NaN;
   private readonly instrument: Instrument;
   private readonly seen = new Set<string>();
 
@@ -91,20 +94,28 @@ export class SessionState {
     this.denials.push({ order, denials });
   }
 
-  private arrive(bar: Bar): void {
+  /** A bar has come. The bar may be overwritten once this returns. */
+  arrive(bar: Bar): void {
     const { closeTime, close } = bar;
-    assert(
-      closeTime > (this.lastBar?.closeTime ?? -Infinity),
-      `a bar that closed at ${closeTime} came after one of ${this.lastBar?.closeTime}`,
-    );
-    assert(Number.isFinite(close) && toTicks(this.instrument, close) > 0, `the bar of ${closeTime} closed at ${close}`);
-    this.lastBar = bar;
+    const { held } = this;
+    if (!(closeTime > (this.lastBar?.closeTime ?? -Infinity)))
+      throw new Bug(`a bar that closed at ${closeTime} came after one of ${this.lastBar?.closeTime}`);
+    this.closeTicks = toTicks(this.instrument, close);
+    if (!(Number.isFinite(close) && this.closeTicks > 0)) throw new Bug(`the bar of ${closeTime} closed at ${close}`);
+    held.closeTime = closeTime;
+    held.open = bar.open;
+    held.high = bar.high;
+    held.low = bar.low;
+    held.close = close;
+    held.volume = bar.volume;
+    this.lastBar = held;
     this.awaitsMark = true;
   }
 
-  private mark(): void {
+  /** The account is valued at the close of the newest bar. */
+  mark(): void {
     assert(this.lastBar, "there is no bar to mark at");
-    this.account.mark(toTicks(this.instrument, this.lastBar.close));
+    this.account.mark(this.closeTicks);
     this.awaitsMark = false;
   }
 }

@@ -13,6 +13,7 @@ import {
   type Lots,
   type Money,
   type PriceTicks,
+  type Soon,
   readBar,
   emptyBar,
   type TimeMs,
@@ -401,7 +402,7 @@ describe("a bad line", () => {
       for (let at = 0, messages = Infinity; at < messages; at++) {
         const venue = venueOn(bars, costs);
         let count = 0;
-        const send = async <T>(message: () => Promise<T>, lost: T): Promise<T> => {
+        const send = async <T>(message: () => Soon<T>, lost: T): Promise<T> => {
           if (count++ !== at) return message();
           if (way === "back") await message();
           return lost;

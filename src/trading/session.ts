@@ -1,25 +1,23 @@
 import { type Clock, UserError } from "../base/index.ts";
-import { type Account, type Bar, type Broker, type Feed, type Fill, type Instrument, type Money } from "../domain/index.ts";
+import {
+  type Account,
+  type Bar,
+  type Broker,
+  type BrokerEvent,
+  type Feed,
+  type Fill,
+  type Instrument,
+  type Money,
+  type Soon,
+} from "../domain/index.ts";
 import type { RiskEngine } from "../risk/index.ts";
 import type { Agent } from "./agent.ts";
 import { Desk } from "./desk.ts";
 import type { Journal } from "./journal.ts";
 import type { TrackedOrder } from "./orders.ts";
 import { type DeniedOrder, type Finding, SessionState, type TimedExit } from "./session-state.ts";
-
-/** A bar as it was lived: its prices, and where the account stood at its close before anything new was decided. */
-export interface SessionPoint {
-  readonly time: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  /** In money units of the instrument. */
-  readonly equity: Money;
-  readonly exposure: number;
-  /** In lots, signed. */
-  readonly position: number;
-}
+import { pointOf, pointsOf, type SessionPoint, type SessionTrack, TrackBuilder } from "./session-track.ts";
+import { atOnce, settled, waitFor, type Waiting } from "./waiting.ts";
 
 /** What a session is made of. Backtest, paper and live differ in `feed`, `broker` and `clock` alone. */
 export interface SessionOptions {
@@ -37,10 +35,14 @@ export interface SessionOptions {
   readonly clock?: Clock;
   /** Called after each bar; a promise is waited for. */
   readonly onPoint?: (point: SessionPoint) => void | Promise<void>;
+  /** How many bars will come, where that is known: room is made for them at once. */
+  readonly expectedBars?: number;
 }
 
 /** How a session went. `findings` is empty when our books equal the venue's to the last unit. */
 export interface SessionResult {
+  /** One point a bar, in columns; `points` is the same as objects, made when first asked for. */
+  readonly track: SessionTrack;
   readonly points: readonly SessionPoint[];
   readonly fills: readonly Fill[];
   readonly orders: readonly TrackedOrder[];
@@ -58,41 +60,102 @@ export interface SessionResult {
  * first new bar; the feed has to go on after the last one recorded. Errors: `risk/killed` when the kill switch is latched at the
  * start, `session/conflict` when the journal is another session's or the venue's books differ from ours.
  */
-export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  const { feed, broker, agent, risk, journal, instrument, initialCash, id = "session", signal, clock, onPoint } = options;
+export const runSession = (options: SessionOptions): Promise<SessionResult> => waitFor(live(options));
+
+/** `runSession` for a feed and a venue that never make it wait, such as those of a backtest: the same loop without a promise. */
+export const runSessionAtOnce = (options: SessionOptions): SessionResult => atOnce(live(options));
+
+function* live(options: SessionOptions): Waiting<SessionResult> {
+  const { feed, broker, agent, risk, journal, instrument, initialCash, id = "session", signal, clock, onPoint, expectedBars } = options;
   const stop = AbortSignal.any([risk.killSwitch.halted, ...(signal ? [signal] : [])]);
   const state = new SessionState(instrument, initialCash);
+  const { account } = state;
   const desk = new Desk({ sessionId: id, instrument, state, broker, risk, journal });
-  const points: SessionPoint[] = [];
+  const track = new TrackBuilder(expectedBars);
 
-  await begin(options, id, state, desk);
-  for await (const bar of feed.bars(stop)) {
-    desk.record({ kind: "bar", bar: { ...bar } });
-    await desk.mark();
-    const timeMs = clock?.now() ?? bar.closeTime;
-    const forced = risk.onMark(state.account, bar, timeMs);
-    agent.update(bar);
-    const wanted = agent.decide(state.account);
-    const point = pointOf(bar, state.account);
-    points.push(point);
-    if (forced && state.account.position !== 0) desk.record({ kind: "exit", exit: forced });
-    const target = forced ? 0 : wanted;
-    if (target !== null && !stop.aborted) await desk.reach(target, bar.closeTime, timeMs);
-    await onPoint?.(point);
-    if (stop.aborted) break;
+  yield* begin(options, id, state, desk);
+  const bars = new BarSource(feed.bars(stop));
+  try {
+    for (;;) {
+      const soon = bars.next();
+      const bar = soon instanceof Promise ? ((yield soon) as Bar | null) : soon;
+      if (bar === null) break;
+      desk.arrive(bar);
+      // Waited for only where there is something to wait for: this is the path of every bar.
+      const news = broker.poll();
+      desk.take(news instanceof Promise ? ((yield news) as readonly BrokerEvent[]) : news);
+      desk.mark();
+      const timeMs = clock?.now() ?? bar.closeTime;
+      const forced = risk.onMark(account, bar, timeMs);
+      agent.update(bar);
+      const wanted = agent.decide(account);
+      track.add(bar, account);
+      const point = onPoint && pointOf(bar, account);
+      if (forced && account.position !== 0) desk.record({ kind: "exit", exit: forced });
+      const target = forced ? 0 : wanted;
+      if (target !== null && !stop.aborted) yield* desk.reach(target, bar.closeTime, timeMs);
+      const told = point && onPoint(point);
+      if (told) yield told;
+      if (stop.aborted) break;
+    }
+  } finally {
+    yield* bars.close();
   }
-  const differences = await desk.close();
+  const differences = yield* desk.close();
   const endedBy = risk.state === "halted" ? "killed" : stop.aborted ? "signal" : "feed";
-  const { fills, orders, denials, exits, account, findings } = state;
-  return { points, fills, orders: orders.all, denials, exits, account, endedBy, findings: [...findings, ...differences] };
+  return resultOf(state, track.finish(), endedBy, differences);
 }
 
-async function begin(
+function resultOf(state: SessionState, track: SessionTrack, endedBy: SessionResult["endedBy"], differences: Finding[]): SessionResult {
+  const { fills, orders, denials, exits, account, findings } = state;
+  let points: readonly SessionPoint[] | undefined;
+  return {
+    track,
+    get points() {
+      return (points ??= pointsOf(track));
+    },
+    fills,
+    orders: orders.all,
+    denials,
+    exits,
+    account,
+    endedBy,
+    findings: [...findings, ...differences],
+  };
+}
+
+/** The bars of a feed one after the other, at once where they are at hand. `null` is the end. */
+class BarSource {
+  private readonly iterator: Iterator<Bar> | AsyncIterator<Bar>;
+  private ended = false;
+
+  constructor(bars: Iterable<Bar> | AsyncIterable<Bar>) {
+    this.iterator = Symbol.asyncIterator in bars ? bars[Symbol.asyncIterator]() : bars[Symbol.iterator]();
+  }
+
+  next(): Soon<Bar | null> {
+    const result = this.iterator.next();
+    return result instanceof Promise ? result.then((each) => this.barOf(each)) : this.barOf(result);
+  }
+
+  /** Tells a feed that has more that no more is wanted. */
+  *close(): Waiting<void> {
+    if (!this.ended && this.iterator.return) yield* settled(this.iterator.return() as Soon<unknown>);
+  }
+
+  private barOf(result: IteratorResult<Bar>): Bar | null {
+    if (result.done !== true) return result.value;
+    this.ended = true;
+    return null;
+  }
+}
+
+function* begin(
   { agent, risk, journal, instrument, initialCash }: SessionOptions,
   id: string,
   state: SessionState,
   desk: Desk,
-): Promise<void> {
+): Waiting<void> {
   const [start] = journal.recovered;
   const ours =
     start?.kind === "start" && start.sessionId === id && start.initialCash === initialCash && start.instrument.symbol === instrument.symbol;
@@ -108,10 +171,11 @@ async function begin(
   refuseIfKilled(risk, state.account.position);
   if (!start) desk.record({ kind: "start", sessionId: id, instrument, initialCash });
   if (state.awaitsMark) {
-    await desk.mark();
+    yield* desk.collect();
+    desk.mark();
     agent.recall?.(state.account);
   }
-  const [difference] = await desk.close();
+  const [difference] = yield* desk.close();
   if (difference)
     throw new UserError("session/conflict", `the session cannot start: ${difference.message}`, {
       hint: "Find out why the venue's books differ before trading on.",
@@ -126,14 +190,3 @@ function refuseIfKilled({ killSwitch }: RiskEngine, position: number): void {
     hint: "Look into the reason, then reset the kill switch under your name.",
   });
 }
-
-const pointOf = ({ closeTime: time, open, high, low, close }: Bar, { equity, exposure, position }: Account): SessionPoint => ({
-  time,
-  open,
-  high,
-  low,
-  close,
-  equity: equity as Money,
-  exposure,
-  position,
-});

@@ -32,9 +32,9 @@ export function simulatedVenue({
 
   function pass(bar: Bar): void {
     const { events, borrow, interest } = exchange.onBar(bar, conditionsAt?.(bar.closeTime));
-    news.push(...events);
-    for (const [reason, amount] of Object.entries({ borrow, interest }))
-      if (amount !== 0) news.push({ kind: "charge", id: `${reason}-${bar.closeTime}`, amount, reason });
+    for (const event of events) news.push(event);
+    if (borrow !== 0) news.push(charge("borrow", borrow, bar));
+    if (interest !== 0) news.push(charge("interest", interest, bar));
   }
 
   function cancel(orderId: string): BrokerAnswer {
@@ -49,25 +49,50 @@ export function simulatedVenue({
     if (record.kind === "cancel") cancel(record.orderId);
   }
   return {
-    feed: {
-      name: feed.name,
-      async *bars(signal) {
-        for await (const bar of feed.bars(signal)) {
-          pass(bar);
-          yield bar;
-        }
-      },
-    },
+    feed: { name: feed.name, bars: (signal) => seenFirst(feed.bars(signal), pass) },
     broker: {
       name: "simulated",
-      submit: async (order) => exchange.submit(order),
-      cancel: async (orderId) => cancel(orderId),
-      async poll() {
+      submit: (order) => exchange.submit(order),
+      cancel,
+      poll() {
+        if (news.length === 0) return noNews;
         const told = news;
         news = [];
         return told;
       },
-      holdings: async () => ({ position: exchange.account.position, cash: exchange.account.cash }),
+      holdings: () => ({ position: exchange.account.position, cash: exchange.account.cash }),
     },
+  };
+}
+
+const charge = (reason: string, amount: number, { closeTime }: Bar): BrokerEvent => ({
+  kind: "charge",
+  id: `${reason}-${closeTime}`,
+  amount,
+  reason,
+});
+
+const noNews: readonly BrokerEvent[] = Object.freeze([]);
+
+/** Shows each bar to the venue before anyone else sees it; at once where the bars are at hand. */
+function seenFirst(bars: AsyncIterable<Bar> | Iterable<Bar>, pass: (bar: Bar) => void): AsyncIterable<Bar> | Iterable<Bar> {
+  if (Symbol.asyncIterator in bars) {
+    return (async function* () {
+      for await (const bar of bars) {
+        pass(bar);
+        yield bar;
+      }
+    })();
+  }
+  const inner = bars[Symbol.iterator]();
+  return {
+    [Symbol.iterator]: () => ({
+      next() {
+        const result = inner.next();
+        if (result.done !== true) pass(result.value);
+        return result;
+      },
+      return: (value) => inner.return?.(value) ?? { done: true, value: undefined },
+    }),
   };
 }
