@@ -1,5 +1,15 @@
 import { assert } from "../base/index.ts";
-import { type Account, type Bars, barsPerYear, emptyBar, type Fill, type Instrument, type Money, readBar } from "../domain/index.ts";
+import {
+  type Account,
+  type Bars,
+  barsPerYear,
+  emptyBar,
+  type Fill,
+  type Instrument,
+  type Money,
+  readBar,
+  sliceBars,
+} from "../domain/index.ts";
 import { type BarConditions, type ConditionColumns, conditionsAt, type Costs, type MarketSeries, seenBars } from "../market/index.ts";
 import { riskEngine, type RiskSpec } from "../risk/index.ts";
 import {
@@ -7,7 +17,6 @@ import {
   barsFeed,
   type DeniedOrder,
   noJournal,
-  pointsOf,
   runSessionAtOnce,
   type SessionPoint,
   type SessionTrack,
@@ -79,7 +88,7 @@ export async function backtest({
     instrument,
     initialCash,
     id: "backtest",
-    expectedBars: to - from,
+    knownBars: sliceBars(bars, from, to),
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
@@ -93,11 +102,10 @@ export async function backtest({
   );
   const { track, fills, denials, account } = session;
   const stretch = { instrument, initialCash, track, fills, barsPerYear: barsPerYear(bars) };
-  let points: readonly SessionPoint[] | undefined;
   return {
     ...stretch,
     get points() {
-      return (points ??= pointsOf(track));
+      return track.points;
     },
     denials,
     account,

@@ -171,6 +171,7 @@ export function measure(...stretches: readonly Performance[]): Metrics {
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0]!;
   const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -30,14 +30,15 @@ class Rows implements IterableIterator<Bar> {
   private readonly bars: Bars;
   private row: number;
   private readonly to: number;
-  private readonly signal: AbortSignal;
+  private stopped: boolean;
   private readonly result = { done: false as const, value: emptyBar() };
 
   constructor(bars: Bars, from: number, to: number, signal: AbortSignal) {
     this.bars = bars;
     this.row = from;
     this.to = to;
-    this.signal = signal;
+    this.stopped = signal.aborted;
+    signal.addEventListener("abort", () => (this.stopped = true), { once: true }); // Asking a composite signal takes longer than a bar.
   }
 
   [Symbol.iterator](): this {
@@ -45,7 +46,7 @@ class Rows implements IterableIterator<Bar> {
   }
 
   next(): IteratorResult<Bar> {
-    if (this.row >= this.to || this.signal.aborted) return { done: true, value: undefined };
+    if (this.row >= this.to || this.stopped) return { done: true, value: undefined };
     readBar(this.bars, this.row++, this.result.value);
     return this.result;
   }

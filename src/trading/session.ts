@@ -2,6 +2,7 @@ import { type Clock, UserError } from "../base/index.ts";
 import {
   type Account,
   type Bar,
+  type Bars,
   type Broker,
   type BrokerEvent,
   type Feed,
@@ -16,7 +17,7 @@ import { Desk } from "./desk.ts";
 import type { Journal } from "./journal.ts";
 import type { TrackedOrder } from "./orders.ts";
 import { type DeniedOrder, type Finding, SessionState, type TimedExit } from "./session-state.ts";
-import { pointOf, pointsOf, type SessionPoint, type SessionTrack, TrackBuilder } from "./session-track.ts";
+import { pointOf, type SessionPoint, type SessionTrack, TrackBuilder } from "./session-track.ts";
 import { atOnce, settled, waitFor, type Waiting } from "./waiting.ts";
 
 /** What a session is made of. Backtest, paper and live differ in `feed`, `broker` and `clock` alone. */
@@ -35,8 +36,8 @@ export interface SessionOptions {
   readonly clock?: Clock;
   /** Called after each bar; a promise is waited for. */
   readonly onPoint?: (point: SessionPoint) => void | Promise<void>;
-  /** How many bars will come, where that is known: room is made for them at once. */
-  readonly expectedBars?: number;
+  /** The bars that will come, where they are at hand: the result refers to them and copies nothing. */
+  readonly knownBars?: Bars;
 }
 
 /** How a session went. `findings` is empty when our books equal the venue's to the last unit. */
@@ -66,12 +67,25 @@ export const runSession = (options: SessionOptions): Promise<SessionResult> => w
 export const runSessionAtOnce = (options: SessionOptions): SessionResult => atOnce(live(options));
 
 function* live(options: SessionOptions): Waiting<SessionResult> {
-  const { feed, broker, agent, risk, journal, instrument, initialCash, id = "session", signal, clock, onPoint, expectedBars } = options;
+  const { feed, broker, agent, risk, journal, instrument, initialCash, id = "session", signal, clock, onPoint, knownBars } = options;
   const stop = AbortSignal.any([risk.killSwitch.halted, ...(signal ? [signal] : [])]);
+  let stopped = stop.aborted;
+  stop.addEventListener("abort", () => (stopped = true), { once: true });
   const state = new SessionState(instrument, initialCash);
   const { account } = state;
   const desk = new Desk({ sessionId: id, instrument, state, broker, risk, journal });
-  const track = new TrackBuilder(expectedBars);
+  const track = new TrackBuilder(instrument, knownBars);
+
+  /** What follows from a bar whose news are in: the exposure to reach, `null` to keep what is held. */
+  function decideAt(bar: Bar): number | null {
+    desk.mark();
+    const forced = risk.onMark(account, bar, clock?.now() ?? bar.closeTime);
+    agent.update(bar);
+    const wanted = agent.decide(account);
+    track.add(bar, account);
+    if (forced && account.position !== 0) desk.record({ kind: "exit", exit: forced });
+    return forced ? 0 : wanted;
+  }
 
   yield* begin(options, id, state, desk);
   const bars = new BarSource(feed.bars(stop));
@@ -84,35 +98,27 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
       // Waited for only where there is something to wait for: this is the path of every bar.
       const news = broker.poll();
       desk.take(news instanceof Promise ? ((yield news) as readonly BrokerEvent[]) : news);
-      desk.mark();
-      const timeMs = clock?.now() ?? bar.closeTime;
-      const forced = risk.onMark(account, bar, timeMs);
-      agent.update(bar);
-      const wanted = agent.decide(account);
-      track.add(bar, account);
+      const target = decideAt(bar);
       const point = onPoint && pointOf(bar, account);
-      if (forced && account.position !== 0) desk.record({ kind: "exit", exit: forced });
-      const target = forced ? 0 : wanted;
-      if (target !== null && !stop.aborted) yield* desk.reach(target, bar.closeTime, timeMs);
+      if (target !== null && !stopped) yield* desk.reach(target, bar.closeTime, clock?.now() ?? bar.closeTime);
       const told = point && onPoint(point);
       if (told) yield told;
-      if (stop.aborted) break;
+      if (stopped) break;
     }
   } finally {
     yield* bars.close();
   }
   const differences = yield* desk.close();
-  const endedBy = risk.state === "halted" ? "killed" : stop.aborted ? "signal" : "feed";
+  const endedBy = risk.state === "halted" ? "killed" : stopped ? "signal" : "feed";
   return resultOf(state, track.finish(), endedBy, differences);
 }
 
 function resultOf(state: SessionState, track: SessionTrack, endedBy: SessionResult["endedBy"], differences: Finding[]): SessionResult {
   const { fills, orders, denials, exits, account, findings } = state;
-  let points: readonly SessionPoint[] | undefined;
   return {
     track,
     get points() {
-      return (points ??= pointsOf(track));
+      return track.points;
     },
     fills,
     orders: orders.all,

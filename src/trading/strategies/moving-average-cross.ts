@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { indicators } from "../../features/index.ts";
 import { strategy } from "../strategy.ts";
 
 /** Long while the mean close of the last `fast` bars is above that of the last `slow`, else flat or short (Brock, Lakonishok & LeBaron, 1992). */
@@ -11,18 +12,17 @@ export default strategy({
   },
   agent({ fast, slow, allowShort }) {
     const size = Math.max(fast, slow);
-    const closes = new Float64Array(size);
+    const [fastMean, slowMean] = [indicators.sma.start({ period: fast }), indicators.sma.start({ period: slow })];
     let seen = 0;
-    const mean = (count: number) => {
-      let sum = 0;
-      for (let age = 0; age < count; age++) sum += closes[(seen - 1 - age) % size]!;
-      return sum / count;
-    };
+    let isAbove = false;
     return {
-      update: ({ close }) => void (closes[seen++ % size] = close),
+      update({ close }) {
+        isAbove = fastMean(close) > slowMean(close);
+        seen++;
+      },
       decide({ position }) {
         if (seen < size) return null;
-        const wanted = mean(fast) > mean(slow) ? 1 : allowShort ? -1 : 0;
+        const wanted = isAbove ? 1 : allowShort ? -1 : 0;
         return wanted === Math.sign(position) ? null : wanted; // Drift of prices alone never trades.
       },
     };
