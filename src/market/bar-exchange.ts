@@ -220,11 +220,10 @@ export class BarExchange {
   private offer(working: WorkingOrder, prices: TickBar, passage: Passage): void {
     const { order, stopTicks, triggered } = working;
     const overInside = order.timeInForce === "gtd" && order.expiresAt! < passage.bar.closeTime;
-    const match = matchBar(
-      { ...order, ...(stopTicks !== undefined && { stopTicks }), ...(overInside && { timeInForce: "ioc" }) },
-      prices,
-      triggered,
-    );
+    const asIs = stopTicks === order.stopTicks && !overInside; // As most are: a copy costs more than the match.
+    const match = asIs
+      ? matchBar(order, prices, triggered)
+      : matchBar({ ...order, ...(stopTicks !== undefined && { stopTicks }), ...(overInside && { timeInForce: "ioc" }) }, prices, triggered);
     if (match.kind === "triggered") working.triggered = true;
     if (match.kind === "trailed") working.stopTicks = match.stopTicks as PriceTicks;
     if (match.kind !== "fill") return;

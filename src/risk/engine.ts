@@ -49,6 +49,11 @@ export interface RiskEngine {
  */
 export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known: Readonly<Record<string, Rule>> = knownRules): RiskEngine {
   const running = parse(RiskSpec, spec, "risk").map((entry, index) => ({ name: entry.rule, ...start(known, entry, `risk.${index}`) }));
+  const gates: readonly { readonly name: string; readonly check?: RunningRule["check"] }[] = [
+    { name: "trading-state", check: tradingState(killSwitch) },
+    { name: "order-shape", check: orderShape },
+    ...running,
+  ];
   let lastBarMs = -Infinity;
 
   function marked(account: Account, bar: Bar, timeMs: number) {
@@ -69,11 +74,7 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
       const denials: Denial[] = [];
       const reductions: Reduction[] = [];
       let judged = order;
-      for (const { name, check } of [
-        { name: "trading-state", check: tradingState(killSwitch) },
-        { name: "order-shape", check: orderShape },
-        ...running,
-      ]) {
+      for (const { name, check } of gates) {
         const answer = check?.(judged, context);
         if (answer?.verdict === "deny") denials.push({ code: answer.code, rule: name, reason: answer.reason });
         if (answer?.verdict !== "reduce") continue;
@@ -114,14 +115,17 @@ function start(known: Readonly<Record<string, Rule>>, { rule: name, params }: z.
   return rule.start(parseParams(rule.params, params, `${path}.params`));
 }
 
+const allow: Verdict = { verdict: "allow" };
+
 /** HALTED lets nothing new through, REDUCING only what shrinks the position. */
 const tradingState =
-  ({ state, detail }: KillSwitch) =>
+  (killSwitch: KillSwitch) =>
   (order: Order, { account }: RiskContext): Verdict => {
-    if (state === "active") return { verdict: "allow" };
+    const { state, detail } = killSwitch;
+    if (state === "active") return allow;
     if (state === "halted") return { verdict: "deny", code: "TRADING_HALTED", reason: `halted by ${detail.by}: ${detail.reason}` };
     const quantity = shrinkingLots(order, account);
-    if (quantity === order.quantity) return { verdict: "allow" };
+    if (quantity === order.quantity) return allow;
     const reason = `only shrinking is allowed since ${detail.by}: ${detail.reason}`;
     return quantity > 0
       ? { verdict: "reduce", quantity: quantity as Lots, reason }
@@ -134,6 +138,7 @@ function orderShape(order: Order, { account }: RiskContext): Verdict {
   if (!(order.quantity > 0)) return { verdict: "deny", code: "QUANTITY_BELOW_MINIMUM", reason: `a quantity of ${order.quantity} lots` };
   if (!Number.isSafeInteger(order.quantity)) return deny(`a quantity of ${order.quantity} lots is not whole`);
   if (!(account.markTicks > 0)) return deny("the instrument has no price yet");
+  if (order.type === "market" && order.limitTicks === undefined && order.stopTicks === undefined) return allow;
   for (const [type, price] of [
     ["limit", order.limitTicks],
     ["stop", order.stopTicks],
@@ -142,5 +147,5 @@ function orderShape(order: Order, { account }: RiskContext): Verdict {
       return deny(`a ${order.type} order ${price === undefined ? "needs a" : "has no"} ${type} price`);
     if (price !== undefined && !(Number.isSafeInteger(price) && price > 0)) return deny(`a ${type} price of ${price} ticks`);
   }
-  return { verdict: "allow" };
+  return allow;
 }

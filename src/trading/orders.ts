@@ -20,7 +20,8 @@ interface Facts {
   expired: string | null;
   rejected: string | null;
   filledLots: number;
-  readonly fillIds: Set<string>;
+  /** Few, so that to look through them is quicker than to hash them. */
+  readonly fillIds: string[];
 }
 
 /**
@@ -47,7 +48,7 @@ export class Orders {
       expired: null,
       rejected: null,
       filledLots: 0,
-      fillIds: new Set(),
+      fillIds: [],
     };
     this.facts.set(order.id, facts);
     if (denied === null) this.open.add(facts);
@@ -108,8 +109,8 @@ export class Orders {
 }
 
 function applyFill(facts: Facts, { id, quantity }: Fill): void {
-  if (facts.fillIds.has(id)) return;
-  facts.fillIds.add(id);
+  if (facts.fillIds.includes(id)) return;
+  facts.fillIds.push(id);
   facts.filledLots += quantity;
 }
 

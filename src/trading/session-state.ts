@@ -48,6 +48,7 @@ export class SessionState {
   private closeTicks = NaN;
   private readonly instrument: Instrument;
   private readonly seen = new Set<string>();
+  private readonly seenFills = new Set<string>();
 
   constructor(instrument: Instrument, initialCash: Money) {
     this.instrument = instrument;
@@ -67,12 +68,13 @@ export class SessionState {
 
   /** Whether an event tells something that was not known. */
   isNews(event: BrokerEvent): boolean {
-    return !this.seen.has(keyOf(event));
+    return event.kind === "fill" ? !this.seenFills.has(event.fill.id) : !this.seen.has(keyOf(event));
   }
 
   private event(event: BrokerEvent): void {
     if (!this.isNews(event)) return;
-    this.seen.add(keyOf(event));
+    if (event.kind === "fill") this.seenFills.add(event.fill.id);
+    else this.seen.add(keyOf(event));
     this.orders.event(event);
     if (event.kind === "charge" && event.reason === "interest") this.account.payInterest(event.amount);
     else if (event.kind === "charge") this.account.payBorrow(event.amount);
@@ -120,10 +122,8 @@ export class SessionState {
   }
 }
 
-const keyOf = (event: BrokerEvent): string => {
-  if (event.kind === "fill") return `fill ${event.fill.id}`;
-  return event.kind === "charge" ? `charge ${event.id}` : `${event.kind} ${event.orderId}`;
-};
+const keyOf = (event: Exclude<BrokerEvent, { kind: "fill" }>): string =>
+  event.kind === "charge" ? `charge ${event.id}` : `${event.kind} ${event.orderId}`;
 
 /** What to report of a fill that no order of ours stands behind. */
 function withoutOrder({ id, orderId, side, quantity, priceTicks, forced }: Fill): Finding {

@@ -121,7 +121,9 @@ function resultOf(state: SessionState, track: SessionTrack, endedBy: SessionResu
       return track.points;
     },
     fills,
-    orders: orders.all,
+    get orders() {
+      return orders.all;
+    },
     denials,
     exits,
     account,
