@@ -2,7 +2,7 @@ import { assert, parseParams, systemClock, UserError } from "../base/index.ts";
 import { type Account, emptyBar, readBar } from "../domain/index.ts";
 import { createObserver, type Observer } from "../env/index.ts";
 import { type Demonstrations, type InitialWeightsOptions, train } from "../rl/index.ts";
-import type { Agent } from "../trading/index.ts";
+import { type Agent, noOrders } from "../trading/index.ts";
 import type { Extensions } from "./extensions.ts";
 import type { LearningMarket } from "./learning-market.ts";
 import { loadTradingModel } from "./model.ts";
@@ -51,7 +51,7 @@ export async function demonstrationsOf(
   for (let step = 0; step < steps; step++) {
     while (bars.closeTime[seen]! <= environment.observedAt[0]!) agent.update(readBar(bars, seen++, bar));
     const account = environment.accounts[0]!;
-    action[0] = choose(agent.decide(account), account);
+    action[0] = choose(agent.decide(account, noOrders(account, bars.instrument)), account);
     observations.set(environment.observations, step * size);
     actions[step] = action[0];
     environment.step(action);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Account, emptyBar, readBar, toMoney, toTicks } from "../domain/index.ts";
 import { createVectorEnvironment } from "../env/index.ts";
+import { noOrders } from "../trading/index.ts";
 import { loadTradingModel, type TradingModel } from "./model.ts";
 import { temporaryFolders, tinyModel, walkDataSet } from "./testing/tiny.ts";
 
@@ -25,7 +26,7 @@ function decisionsOf({ agent }: TradingModel): (number | null)[] {
   return Array.from({ length: bars.close.length }, (_, row) => {
     fresh.update(readBar(bars, row, bar));
     account.mark(toTicks(bars.instrument, bar.close));
-    return fresh.decide(account);
+    return fresh.decide(account, noOrders(account, bars.instrument));
   });
 }
 

@@ -119,7 +119,7 @@ function behindFeed(agent: Agent, seen: Bars): Agent {
   let row = 0;
   return {
     update: () => agent.update(readBar(seen, row++, emptyBar())),
-    decide: (account) => agent.decide(account),
+    decide: (account, orders) => agent.decide(account, orders),
     ...(agent.recall && { recall: (account) => agent.recall!(account) }),
   };
 }

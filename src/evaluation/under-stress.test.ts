@@ -58,7 +58,7 @@ describe("a backtest under conditions", () => {
   test("of a stale feed shows the old price while the account is marked at the true one", async () => {
     const seen: Bar[] = [];
     const hold = buyAndHold();
-    const agent: Agent = { update: (bar) => void seen.push({ ...bar }), decide: (account) => hold.decide(account) };
+    const agent: Agent = { update: (bar) => void seen.push({ ...bar }), decide: (account, orders) => hold.decide(account, orders) };
     const { points } = await after("stale-feed", { durationBars: 5 }, agent);
     const [series] = stress([bars], [{ scenario: "stale-feed", params: { durationBars: 5 }, onsetMs: bars.closeTime[onsetRow - 1]! }]);
     expect(seen.map(({ close }) => close)).toEqual([...seenBars(series!).close]);

@@ -87,6 +87,15 @@ describe("approval", () => {
     expect(codes(check([], order, accountWith(0)))).toEqual([code]);
   });
 
+  test("a trailing stop needs its trail, and no price to start at", () => {
+    const trail = { by: "bps", offset: 100 } as const;
+    const account = accountWith(5);
+    expect(codes(check([], orderOf(-5, { type: "trailing-stop", trail }), account))).toBe(5);
+    expect(codes(check([], orderOf(-5, { type: "trailing-stop", trail, stopTicks: 90 as PriceTicks }), account))).toBe(5);
+    expect(codes(check([], orderOf(-5, { type: "trailing-stop" }), account))).toEqual(["VALIDATION_FAILED"]);
+    expect(codes(check([], orderOf(-5, { trail }), account))).toEqual(["VALIDATION_FAILED"]);
+  });
+
   test("no price yet", () => {
     expect(codes(riskEngine([]).check(orderOf(5), new Account(1000 as Money), 0))).toEqual(["VALIDATION_FAILED"]);
   });

@@ -138,14 +138,17 @@ function orderShape(order: Order, { account }: RiskContext): Verdict {
   if (!(order.quantity > 0)) return { verdict: "deny", code: "QUANTITY_BELOW_MINIMUM", reason: `a quantity of ${order.quantity} lots` };
   if (!Number.isSafeInteger(order.quantity)) return deny(`a quantity of ${order.quantity} lots is not whole`);
   if (!(account.markTicks > 0)) return deny("the instrument has no price yet");
-  if (order.type === "market" && order.limitTicks === undefined && order.stopTicks === undefined) return allow;
-  for (const [type, price] of [
+  if (order.type === "market" && order.limitTicks === undefined && order.stopTicks === undefined && order.trail === undefined) return allow;
+  if ((order.type === "trailing-stop") !== (order.trail !== undefined))
+    return deny(`a ${order.type} order ${order.trail ? "has no trail" : "needs a trail"}`);
+  for (const [kind, price] of [
     ["limit", order.limitTicks],
     ["stop", order.stopTicks],
   ] as const) {
-    if (order.type.includes(type) !== (price !== undefined))
-      return deny(`a ${order.type} order ${price === undefined ? "needs a" : "has no"} ${type} price`);
-    if (price !== undefined && !(Number.isSafeInteger(price) && price > 0)) return deny(`a ${type} price of ${price} ticks`);
+    // A trailing stop may start behind the first price it meets.
+    if (!(price === undefined && order.trail) && order.type.includes(kind) !== (price !== undefined))
+      return deny(`a ${order.type} order ${price === undefined ? "needs a" : "has no"} ${kind} price`);
+    if (price !== undefined && !(Number.isSafeInteger(price) && price > 0)) return deny(`a ${kind} price of ${price} ticks`);
   }
   return allow;
 }

@@ -4,22 +4,34 @@ import { Account, type Money } from "../domain/index.ts";
 import { createObserver, EnvironmentSpecification, type Policy } from "../env/index.ts";
 import { featurePipeline } from "../features/index.ts";
 import { geometricWalk } from "../market/index.ts";
-import { barsFeed, brokers, buyAndHold, flat, journalFeed, type JournalRecord, policyAgent, randomAgent, simulatedVenue } from "./index.ts";
+import {
+  barsFeed,
+  brokers,
+  buyAndHold,
+  flat,
+  journalFeed,
+  type JournalRecord,
+  noOrders,
+  policyAgent,
+  randomAgent,
+  simulatedVenue,
+} from "./index.ts";
 
 const account = new Account(1000 as Money);
+const desk = noOrders(account, { symbol: "X", currency: "USD", tickSize: 1, lotSize: 1 });
 const bars = geometricWalk({ bars: 50, volatility: 0.01, seed: 1 });
 
 describe("baselines", () => {
   test("buy-and-hold decides once, flat always for nothing", () => {
     const [hold, none] = [buyAndHold(0.7), flat()];
-    expect([1, 2, 3].map(() => hold.decide(account))).toEqual([0.7, null, null]);
-    expect([1, 2].map(() => none.decide(account))).toEqual([0, 0]);
+    expect([1, 2, 3].map(() => hold.decide(account, desk))).toEqual([0.7, null, null]);
+    expect([1, 2].map(() => none.decide(account, desk))).toEqual([0, 0]);
   });
 
   test("the random agent changes its position as often as it is told, always to another one, and repeats by its seed", () => {
     const decisions = (seed: number, changeProbability: number) => {
       const agent = randomAgent({ changeProbability, exposures: [-1, 0, 1], random: new Random(seed) });
-      return Array.from({ length: 20_000 }, () => agent.decide(account));
+      return Array.from({ length: 20_000 }, () => agent.decide(account, desk));
     };
     const changes = decisions(1, 0.1).filter((exposure) => exposure !== null);
     expect(changes.length).toBeGreaterThan(1850);
@@ -55,9 +67,9 @@ describe("a policy as an agent", () => {
     const [whole, restarted] = [policyAgent(observer(), counting()), policyAgent(observer(), counting())];
     for await (const bar of barsFeed(bars, 0, 20).bars(new AbortController().signal)) {
       for (const agent of [whole, restarted]) agent.update(bar);
-      const decided = whole.decide(account);
+      const decided = whole.decide(account, desk);
       if (bar.closeTime <= bars.closeTime[12]!) restarted.recall!(account);
-      else expect(restarted.decide(account)).toBe(decided);
+      else expect(restarted.decide(account, desk)).toBe(decided);
     }
     expect(policyAgent(observer(), { ...counting(), fresh: undefined } as unknown as Policy).recall).toBeUndefined();
   });
@@ -73,7 +85,7 @@ describe("a policy as an agent", () => {
     const decisions: (number | null)[] = [];
     for await (const bar of barsFeed(bars, 0, 9).bars(new AbortController().signal)) {
       agent.update(bar);
-      decisions.push(agent.decide(account));
+      decisions.push(agent.decide(account, desk));
     }
     expect(decisions).toEqual([null, null, null, null, null, null, 1, 1, 1]);
   });

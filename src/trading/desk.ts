@@ -12,6 +12,7 @@ import {
 } from "../domain/index.ts";
 import type { RiskEngine } from "../risk/index.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
+import { type Wish, WishList } from "./order-desk.ts";
 import { isTerminal } from "./order-state.ts";
 import type { Finding, SessionState } from "./session-state.ts";
 import { settled, type Waiting } from "./waiting.ts";
@@ -85,11 +86,45 @@ export class Desk {
     if (orders.workingCount > 0) return; // One order at a time, and none while another's fate is unknown.
     const lots = lotsToReach(account, exposure);
     if (lots === 0) return;
-    const order = this.orderFor(lots, decidedAt);
-    const decision = this.risk.check(order, account, timeMs);
-    if (decision.status === "denied") return this.record({ kind: "denial", order, denials: decision.denials });
+    yield* this.send(this.orderFor(lots, decidedAt), timeMs);
+  }
+
+  /** A list on which an agent puts the orders that it wants. */
+  wishes(): WishList {
+    const { orders, account } = this.state;
+    let given = orders.count;
+    const newId = () => `${this.sessionId}-${(given = Math.max(given, orders.count) + 1)}`;
+    return new WishList({ account, instrument: this.instrument, working: () => orders.working, newId });
+  }
+
+  /** Does what an agent has asked for; exits whose entry risk has denied go with it. `timeMs` is now. */
+  *carryOut(wishes: readonly Wish[], timeMs: number): Waiting<void> {
+    const denied = new Set<string>();
+    for (const wish of wishes) {
+      if (wish.kind === "cancel") {
+        if (this.isWorking(wish.orderId)) yield* this.cancel(wish.orderId);
+        continue;
+      }
+      if (wish.order.parentId !== undefined && denied.has(wish.order.parentId)) continue;
+      if (!(yield* this.send(wish.order, timeMs))) denied.add(wish.order.id);
+    }
+  }
+
+  private isWorking(orderId: string): boolean {
+    const tracked = this.state.orders.get(orderId);
+    return tracked !== undefined && !isTerminal(tracked.state);
+  }
+
+  /** Lets risk judge an order and sends what it approves; false when it was denied. */
+  private *send(order: Order, timeMs: number): Waiting<boolean> {
+    const decision = this.risk.check(order, this.state.account, timeMs);
+    if (decision.status === "denied") {
+      this.record({ kind: "denial", order, denials: decision.denials });
+      return false;
+    }
     this.record({ kind: "order", order: decision.order, reductions: decision.reductions });
     yield* this.submit(decision.order);
+    return true;
   }
 
   /** Takes back every order that still works or whose fate is unknown. */

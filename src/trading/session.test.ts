@@ -480,7 +480,7 @@ describe("a paper session in parts", () => {
       const inner = momentum();
       const agent: Agent = {
         update: (bar) => (shown.push(bar.closeTime), inner.update(bar)),
-        decide: (account) => (considered.push(shown.at(-1)!), inner.decide(account)),
+        decide: (account, orders) => (considered.push(shown.at(-1)!), inner.decide(account, orders)),
         recall: () => considered.push(shown.at(-1)!),
       };
       const journal = memoryJournal(records);

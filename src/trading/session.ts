@@ -74,6 +74,7 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
   const state = new SessionState(instrument, initialCash);
   const { account } = state;
   const desk = new Desk({ sessionId: id, instrument, state, broker, risk, journal });
+  const wishes = desk.wishes();
   const track = new TrackBuilder(instrument, knownBars);
 
   /** What follows from a bar whose news are in: the exposure to reach, `null` to keep what is held. */
@@ -81,7 +82,8 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
     desk.mark();
     const forced = risk.onMark(account, bar, clock?.now() ?? bar.closeTime);
     agent.update(bar);
-    const wanted = agent.decide(account);
+    wishes.begin(bar.closeTime);
+    const wanted = agent.decide(account, wishes);
     track.add(bar, account);
     if (forced && account.position !== 0) desk.record({ kind: "exit", exit: forced });
     return forced ? 0 : wanted;
@@ -101,6 +103,7 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
       const target = decideAt(bar);
       const point = onPoint && pointOf(bar, account);
       if (target !== null && !stopped) yield* desk.reach(target, bar.closeTime, clock?.now() ?? bar.closeTime);
+      if (!wishes.isEmpty && !stopped) yield* desk.carryOut(wishes.take(), clock?.now() ?? bar.closeTime);
       const told = point && onPoint(point);
       if (told) yield told;
       if (stopped) break;

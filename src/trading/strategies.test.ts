@@ -2,17 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseParams } from "../base/index.ts";
 import { Account, emptyBar, type Money } from "../domain/index.ts";
-import { type Strategy, strategies } from "./index.ts";
+import { noOrders, type Strategy, strategies } from "./index.ts";
 
 const kinds = Object.entries(strategies) as [string, Strategy][];
 const account = new Account(1000 as Money);
+const desk = noOrders(account, { symbol: "X", currency: "USD", tickSize: 1, lotSize: 1 });
 
 /** What a strategy wants after each close, holding nothing. */
 function wantedBy(kind: Strategy, params: object, closes: readonly number[]): (number | null)[] {
   const agent = kind.agent(parseParams(kind.params, params));
   return closes.map((close) => {
     agent.update({ ...emptyBar(), close });
-    return agent.decide(account);
+    return agent.decide(account, desk);
   });
 }
 

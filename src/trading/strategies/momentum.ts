@@ -8,16 +8,16 @@ export default strategy({
     lookback: z.int().min(1).max(10_000).default(250).describe("Bars over which the return is taken"),
     allowShort: z.boolean().default(false).describe("Short instead of flat after a loss"),
   },
-  agent({ lookback, allowShort }) {
+  start({ lookback, allowShort }) {
     const size = lookback + 1;
     const closes = new Float64Array(size);
     let seen = 0;
     return {
       update: ({ close }) => void (closes[seen++ % size] = close),
-      decide({ position }) {
+      onBar({ bar, account }) {
         if (seen < size) return null;
-        const wanted = closes[(seen - 1) % size]! > closes[seen % size]! ? 1 : allowShort ? -1 : 0;
-        return wanted === Math.sign(position) ? null : wanted;
+        const wanted = bar.close > closes[seen % size]! ? 1 : allowShort ? -1 : 0;
+        return wanted === Math.sign(account.position) ? null : wanted;
       },
     };
   },

@@ -10,9 +10,9 @@ export default strategy({
     slow: z.int().min(2).max(10_000).default(100).describe("Bars of the longer mean"),
     allowShort: z.boolean().default(false).describe("Short instead of flat below"),
   },
-  agent({ fast, slow, allowShort }) {
-    const size = Math.max(fast, slow);
+  start({ fast, slow, allowShort }) {
     const [fastMean, slowMean] = [indicators.sma.start({ period: fast }), indicators.sma.start({ period: slow })];
+    const needed = Math.max(fast, slow);
     let seen = 0;
     let isAbove = false;
     return {
@@ -20,10 +20,10 @@ export default strategy({
         isAbove = fastMean(close) > slowMean(close);
         seen++;
       },
-      decide({ position }) {
-        if (seen < size) return null;
+      onBar({ account }) {
+        if (seen < needed) return null;
         const wanted = isAbove ? 1 : allowShort ? -1 : 0;
-        return wanted === Math.sign(position) ? null : wanted; // Drift of prices alone never trades.
+        return wanted === Math.sign(account.position) ? null : wanted; // Drift of prices alone never trades.
       },
     };
   },
