@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { turnTo } from "../side.ts";
 import { strategy } from "../strategy.ts";
 
 /** Holds the sign of the return over the last bars (time-series momentum: Moskowitz, Ooi & Pedersen, 2012). */
@@ -15,9 +16,7 @@ export default strategy({
     return {
       update: ({ close }) => void (closes[seen++ % size] = close),
       onBar({ bar, account }) {
-        if (seen < size) return null;
-        const wanted = bar.close > closes[seen % size]! ? 1 : allowShort ? -1 : 0;
-        return wanted === Math.sign(account.position) ? null : wanted;
+        return seen < size ? null : turnTo(account, bar.close > closes[seen % size]! ? 1 : allowShort ? -1 : 0);
       },
     };
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { indicators } from "../../features/index.ts";
+import { turnTo } from "../side.ts";
 import { strategy } from "../strategy.ts";
 
 /** Long while the mean close of the last `fast` bars is above that of the last `slow`, else flat or short (Brock, Lakonishok & LeBaron, 1992). */
@@ -21,9 +22,7 @@ export default strategy({
         seen++;
       },
       onBar({ account }) {
-        if (seen < needed) return null;
-        const wanted = isAbove ? 1 : allowShort ? -1 : 0;
-        return wanted === Math.sign(account.position) ? null : wanted; // Drift of prices alone never trades.
+        return seen < needed ? null : turnTo(account, isAbove ? 1 : allowShort ? -1 : 0);
       },
     };
   },
