@@ -20,6 +20,6 @@ export { policyAgent } from "./policy-agent.ts";
 export { Orders, type TrackedOrder } from "./orders.ts";
 export { runSession, runSessionAtOnce, type SessionOptions, type SessionResult } from "./session.ts";
 export { type DeniedOrder, type Finding, SessionState, type TimedExit } from "./session-state.ts";
-export type { SessionPoint, SessionTrack } from "./session-track.ts";
+export { type SessionPoint, SessionTrack } from "./session-track.ts";
 export { type Moment, type Rule, type Strategy, strategy } from "./strategy.ts";
 export { strategies } from "./strategies/index.ts";
