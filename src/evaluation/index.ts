@@ -5,6 +5,8 @@ export { automaticBlockLength } from "./block-length.ts";
 export { type BootstrapOptions, sharpeDifference, stationaryIndices } from "./bootstrap.ts";
 export { renderChartPatternsHtml } from "./chart-pattern-html.ts";
 export * from "./collusion/index.ts";
+export { figureOf, figuresOf, type Metric, type MetricInput, type MetricUnit } from "./metric-definition.ts";
+export { metrics } from "./metrics/index.ts";
 export { type MetricInfo, metricInfo, metricNames, metricText } from "./metric.ts";
 export {
   annualReturn,
@@ -28,6 +30,9 @@ export * from "./replay/index.ts";
 export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows } from "./report.ts";
 export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
 export { renderReportHtml } from "./report-html.ts";
+export { backtestSignals, type FillColumns, type SignalRequest, type SignalResult } from "./signal-backtest.ts";
+export * from "./significance/index.ts";
 export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
 export { underStress } from "./under-stress.ts";
+export * from "./validation/index.ts";
 export { verdictOf, type VerdictFacts } from "./verdict.ts";

@@ -23,8 +23,9 @@ export function momentsOf(values: ArrayLike<number>): Moments {
   let second = 0,
     third = 0,
     fourth = 0;
+  const scale = largest > 0 && largest < Infinity ? largest : 1; // So that powers of small numbers do not vanish.
   for (let index = 0; index < count; index++) {
-    const distance = values[index]! - mean;
+    const distance = (values[index]! - mean) / scale;
     const square = distance * distance;
     second += square;
     third += square * distance;
@@ -32,11 +33,11 @@ export function momentsOf(values: ArrayLike<number>): Moments {
   }
   if (Number.isNaN(second)) return { count, mean, deviation: NaN, skewness: NaN, kurtosis: NaN };
   const spread = Math.sqrt(second / count);
-  const isFlat = spread <= largest * 1e-12;
+  const isFlat = spread <= (largest / scale) * 1e-12;
   return {
     count,
     mean,
-    deviation: count < 2 ? null : isFlat ? 0 : Math.sqrt(second / (count - 1)),
+    deviation: count < 2 ? null : isFlat ? 0 : scale * Math.sqrt(second / (count - 1)),
     skewness: isFlat ? null : third / count / spread ** 3,
     kurtosis: isFlat ? null : fourth / count / spread ** 4,
   };

@@ -1,0 +1,12 @@
+import { metric } from "../metric-definition.ts";
+import { meanOf } from "../statistics/index.ts";
+
+/** Mean return of the bars that lost. */
+export default metric({
+  name: "average-loss",
+  label: "Average losing bar",
+  unit: "share",
+  formula: "mean of r < 0",
+  source: "quantstats",
+  of: ({ returns }) => meanOf(returns.filter((value) => value < 0)),
+});

@@ -1,0 +1,12 @@
+import { metric } from "../metric-definition.ts";
+import { longestRun } from "../return-figures.ts";
+
+/** Most bars in a row that won. */
+export default metric({
+  name: "longest-winning-run",
+  label: "Longest winning run",
+  unit: "bars",
+  formula: "most bars in a row with r > 0",
+  source: "quantstats",
+  of: ({ returns }) => longestRun(returns, (value) => value > 0),
+});
