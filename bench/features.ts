@@ -1,7 +1,8 @@
 import { Random, systemClock } from "../src/base/index.ts";
 import { batchIndicator, defaultFeatures, featurePipeline, indicators } from "../src/features/index.ts";
 import { walkBars } from "../src/features/sample-bars.ts";
-import { againstTaLib, allIndicators, streamingCosts } from "./features/measures.ts";
+import { libraries } from "./features/libraries.ts";
+import { againstLibrary, againstTaLib, allIndicators, streamingCosts } from "./features/measures.ts";
 
 /** Items a second in the best of five runs, after one to warm up. */
 function best(items: number, run: () => unknown): number {
@@ -26,7 +27,7 @@ const overMillion = (name: keyof typeof indicators) => ({
   },
 });
 
-/** Indicators over a million bars of a random walk, all of them, what a bar costs each that streams, TA-Lib beside them, and the default pipeline of fifteen features over a hundred thousand. */
+/** Indicators over a million bars of a random walk, all of them, what a bar costs each that streams, TA-Lib beside them, the npm libraries over a hundred thousand, and the default pipeline of fifteen features over a hundred thousand. */
 export const benchmarks = [
   overMillion("rsi"),
   overMillion("ema"),
@@ -62,14 +63,30 @@ export const benchmarks = [
     name: "features/ta-lib",
     unit: "s",
     run: async () => {
-      const { functions, ours, theirs } = await againstTaLib(bars(100_000));
+      const { functions, patterns } = await againstTaLib(bars(1_000_000));
       return [
-        { name: "features/ta-lib/functions", value: functions, unit: "functions" },
-        { name: "features/ta-lib/ours", value: ours, unit: "s" },
-        { name: "features/ta-lib/wasm", value: theirs, unit: "s" },
+        { name: "features/ta-lib/functions", value: functions.count, unit: "functions" },
+        { name: "features/ta-lib/functions/ours", value: functions.ours, unit: "s" },
+        { name: "features/ta-lib/functions/wasm", value: functions.theirs, unit: "s" },
+        { name: "features/ta-lib/patterns", value: patterns.count, unit: "functions" },
+        { name: "features/ta-lib/patterns/ours", value: patterns.ours, unit: "s" },
+        { name: "features/ta-lib/patterns/wasm", value: patterns.theirs, unit: "s" },
       ];
     },
   },
+  ...Object.entries(libraries).map(([library, pairs]) => ({
+    name: `features/${library}`,
+    unit: "s",
+    run: async () => {
+      const { functions, agreeing, ours, theirs } = againstLibrary(pairs, bars(100_000));
+      return [
+        { name: `features/${library}/functions`, value: functions, unit: "functions" },
+        { name: `features/${library}/agreeing`, value: agreeing, unit: "functions" },
+        { name: `features/${library}/ours`, value: ours, unit: "s" },
+        { name: `features/${library}/theirs`, value: theirs, unit: "s" },
+      ];
+    },
+  })),
   {
     name: "features/default-pipeline",
     unit: "bars/s",

@@ -1,10 +1,10 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorTable } from "../src/base/index.ts";
-import { indicatorPage } from "./indicator-page.ts";
+import { indicatorDefinitions, indicatorPage } from "./indicator-page.ts";
 
 // `npm run gen` writes what is derived from the tree: the index of each folder of extensions, the error page
-// and the table of indicators.
+// and the table and the definitions of indicators.
 // `npm run gen -- --check` writes nothing and fails if something would change.
 
 const root = join(import.meta.dirname, "..");
@@ -24,8 +24,11 @@ const folders: Readonly<Record<string, string>> = {
   "src/market/flow/scenarios": "scenarios",
   "src/data/sources": "sources",
   "src/data/calendars": "calendars",
+  "src/data/streams/adapters": "streamKinds",
   "src/trading/brokers": "brokers",
   "src/trading/strategies": "strategies",
+  "src/evaluation/metrics": "metrics",
+  "src/evaluation/allocations": "allocations",
 };
 
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
@@ -90,7 +93,9 @@ export function generatedFiles(): Map<string, string> {
   }
   files.set("src/cli/commands/index.ts", commandIndex("src/cli/commands"));
   files.set("docs/errors.md", errorPage());
-  files.set("docs/indicators.md", indicatorPage(join(root, "src/features/indicators"), extensionsOf("src/features/indicators")));
+  const [indicators, names] = [join(root, "src/features/indicators"), extensionsOf("src/features/indicators")];
+  files.set("docs/indicators.md", indicatorPage(indicators, names));
+  files.set("src/features/indicator-definitions.ts", indicatorDefinitions(indicators, names));
   return files;
 }
 

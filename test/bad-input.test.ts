@@ -78,10 +78,13 @@ describe("a data file", () => {
     expect(JSON.parse((await runHere(["runs", "--json"], folder)).out)).toEqual([]);
   });
 
-  test.each(["missing.csv", "."])("that is not there or no file, such as %s", async (name) => {
+  test.each([
+    ["missing.csv", "data/unreadable"],
+    [".", "data/empty"],
+  ])("that is not there, or a folder with nothing in it, such as %s", async (name, code) => {
     const folder = folderWith();
     const error = mistakeOf(await runHere(["data", "import", name, "--json"], folder));
-    expect(error.code).toBe("data/unreadable");
+    expect(error.code).toBe(code);
     expect(everythingIn(folder)).toEqual([]);
   });
 
@@ -177,7 +180,7 @@ describe("a command line", () => {
     ["data import walk.csv --calendar mars", "config/invalid", "calendar"],
     ["data import walk.csv --name ../up", "usage/invalid-option", "name"],
     ["data check nothing --calendar mars", "config/invalid", "calendar"],
-    ["data check nothing", "data/not-found", "nothing"],
+    ["data check nothing", "data/not-found", "data"],
     ["demo --port 99999", "usage/invalid-option", "--port"],
     ["demo --bars-per-second 0", "usage/invalid-option", "--bars-per-second"],
     ["paper", "usage/invalid-option", "--model"],

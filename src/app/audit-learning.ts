@@ -16,6 +16,7 @@ import { policyAgent } from "../trading/index.ts";
 import type { Experiment } from "./experiment.ts";
 import { type Extensions, loadExtensions } from "./extensions.ts";
 import { judgeFor } from "./judge.ts";
+import { knownUntil, loadKnown } from "./known-columns.ts";
 import { trainPolicy } from "./training-job.ts";
 
 /** How one seed did with the future told: growth is final over initial equity, `share` its profit over the oracle's. */
@@ -200,6 +201,7 @@ async function judgeOnWalk(
   const to = bars.close.length;
   const from = Math.round(to * 0.6);
   const { features, environment, environments, algorithm, training, regimes, forecasts } = experiment;
+  const known = knownUntil(await loadKnown(experiment, bars.instrument.symbol), bars.closeTime[from - 1]!);
   const { made, market } = await trainPolicy(
     {
       features,
@@ -207,6 +209,7 @@ async function judgeOnWalk(
       environments,
       algorithm,
       ...(training && { training }),
+      known,
       ...(regimes && { regimes }),
       ...(forecasts && { forecasts }),
       extensions: extensions.files,

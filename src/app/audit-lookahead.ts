@@ -18,6 +18,7 @@ import {
 } from "../features/index.ts";
 import type { Experiment } from "./experiment.ts";
 import { type Extensions, loadExtensions } from "./extensions.ts";
+import { knownUntil, loadKnown } from "./known-columns.ts";
 import { openMarket } from "./learning-market.ts";
 
 /** One thing that was audited, and what was found wrong with it. */
@@ -103,10 +104,12 @@ interface Task {
  * not their skill that is looked at.
  */
 async function pipelineOf(experiment: Experiment, bars: Bars, kinds: Extensions): Promise<FeaturePipeline> {
-  const { features, environment, environments: count, algorithm, regimes, forecasts } = experiment;
-  if (!forecasts && !regimes) return featurePipeline(features, kinds.indicators);
+  const { features, environment, environments: count, algorithm, regimes, forecasts, series, news } = experiment;
+  if (!forecasts && !regimes && !series && !news) return featurePipeline(features, kinds.indicators);
   const brief = forecasts?.map((forecast) => ({ ...forecast, params: { ...forecast.params, epochs: 1 } }));
-  const fitted = { ...(regimes && { regimes }), ...(brief && { forecasts: brief }) };
+  const files = await loadKnown(experiment, bars.instrument.symbol);
+  const known = knownUntil(files, bars.closeTime.at(-1)!);
+  const fitted = { known, ...(regimes && { regimes }), ...(brief && { forecasts: brief }) };
   const task = { features, environment, environments: count, algorithm, ...fitted, bars, from: 0, totalSteps: 1, seed: 1 };
   const market = await openMarket(task, kinds, {});
   assert(market, "nothing stops the forecasters");

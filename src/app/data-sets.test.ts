@@ -3,7 +3,9 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { openStore } from "../data/index.ts";
-import { checkData, importData, listData, openDataSet, openNamedDataSet } from "./data-sets.ts";
+import { importData } from "./data-import.ts";
+import { checkData } from "./data-quality.ts";
+import { listData, openDataSet, openNamedDataSet } from "./data-sets.ts";
 import { csvOf, temporaryFolders, walkDataSet } from "./testing/tiny.ts";
 
 const folders = temporaryFolders();
@@ -35,7 +37,7 @@ describe("a data set is opened by", () => {
     const home = folders.home();
     const walk = walkDataSet(3, 120);
     await openStore(home.data).put("walk", walk);
-    expect(await openDataSet("walk", home)).toEqual(walk);
+    expect(await openDataSet("walk", home)).toEqual({ ...walk, version: walk.contentHash });
   });
 
   test("the path of a file, from the working folder or from anywhere", async () => {
@@ -82,7 +84,7 @@ describe("an import", () => {
 
     const listed = (await listData(place)).find(({ name }) => name === imported.name);
     expect(listed).toMatchObject({ kind: "stored", symbol: "WALK", bars: 120, from: "2000-01-02" });
-    const checked = await checkData({ ...place, name: imported.name });
+    const checked = await checkData({ ...place, names: [imported.name] });
     expect(checked.text).toContain(imported.contentHash.slice(0, 12));
     const opened = await openDataSet(imported.name, { ...folders.home(), data: join(place.cwd, "home", "data") });
     expect(opened.contentHash).toBe(imported.contentHash);
@@ -124,7 +126,7 @@ describe("an import", () => {
   test.each<[string, string, string | Buffer, string]>([
     ["empty", "empty.csv", "", "data/empty"],
     ["nothing but a header", "header.csv", `${lines[0]}\n`, "data/empty"],
-    ["without prices", "times.csv", "time,note\n2020-01-01,hello\n2020-01-02,hello\n", "data/missing-column"],
+    ["without prices", "times.csv", "time,note\n2020-01-01,hello\n2020-01-02,hello\n", "data/not-bars"],
     ["nothing but nonsense", "nonsense.csv", `${lines[0]}\nyesterday,a,b,c,d,e\n`, "data/invalid-value"],
     ["binary", "binary.csv", Buffer.from(Array.from({ length: 600 }, (_, index) => (index * 37) % 256)), "data/unknown-format"],
     ["a picture that calls itself CSV", "picture.csv", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), "data/unknown-format"],
@@ -153,20 +155,21 @@ describe("an import", () => {
     const { contentHash } = await importData(place);
     writeFileSync(join(place.cwd, "walk.csv"), "time,open\n");
     await expect(importData(place)).rejects.toMatchObject({ name: "UserError" });
-    const { quality } = await checkData({ ...place, name: "walk" });
-    expect(quality).toBeDefined();
-    const [entry] = openStore(join(place.cwd, "home", "data")).list();
+    const { checked } = await checkData({ ...place, names: ["walk"] });
+    expect(checked).toMatchObject([{ contentHash, verified: true, quality: { rows: 120 } }]);
+    const [entry] = await openStore(join(place.cwd, "home", "data")).list();
     expect(entry!.contentHash).toBe(contentHash);
   });
 
   test("that was changed behind the store's back is found by the check", async () => {
     const place = { ...file("walk.csv", csv), home: "home", options: {} };
     await importData(place);
-    const folder = join(place.cwd, "home", "data", "bars");
-    const path = join(folder, readdirSync(folder)[0]!);
+    const folder = join(place.cwd, "home", "data", "parts");
+    const part = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((each) => each.endsWith(".parquet"));
+    const path = join(folder, part!);
     const bytes = readFileSync(path);
     writeFileSync(path, bytes.subarray(0, bytes.length - 9));
-    await expect(checkData({ ...place, name: "walk" })).rejects.toMatchObject({ code: "data/corrupt", path: "walk" });
-    await expect(checkData({ ...place, name: "wolk" })).rejects.toMatchObject({ code: "data/not-found" });
+    await expect(checkData({ ...place, names: ["walk"] })).rejects.toMatchObject({ code: "data/corrupt", path: "walk" });
+    await expect(checkData({ ...place, names: ["wolk"] })).rejects.toMatchObject({ code: "data/not-found" });
   });
 });

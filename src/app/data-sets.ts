@@ -1,23 +1,20 @@
 import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { UserError } from "../base/index.ts";
 import {
   contentHash,
-  formatImportReport,
-  formatQualityReport,
-  type ImportReport,
+  isReference,
   type Lineage,
+  lineageOf,
   loadSource,
-  namedCalendar,
-  openStore,
-  type QualityReport,
+  parseReference,
   readBarsFile,
-  type ReadOptionsInput,
   type Source,
   sources,
 } from "../data/index.ts";
 import type { Bars } from "../domain/index.ts";
 import { type Home, homeAt } from "./home.ts";
+import { storeAt } from "./store-at.ts";
 
 /** Bars with their origin, ready to be trained on. */
 export interface DataSet {
@@ -27,9 +24,15 @@ export interface DataSet {
   readonly contentHash: string;
   /** What opens it again from anywhere: its name, or its file's whole path. */
   readonly reference: string;
+  /** Content hash of the version in the store that it was read from; left out of what is not stored. */
+  readonly version?: string;
 }
 
-const samples: readonly Source[] = Object.values(sources).filter(({ name }) => name !== "file");
+/** Those that need nothing said: they come with the packages. */
+const samples: readonly Source[] = Object.values(sources).filter(({ params }) => Object.keys(params).length === 0);
+
+/** Names that mean a sample, whatever is stored. */
+export const sampleNames: readonly string[] = samples.map(({ name }) => name);
 
 /**
  * The bars that a name stands for: a sample data set, a stored one, or a file, looked for in that order. `cwd` is what a file's
@@ -37,26 +40,50 @@ const samples: readonly Source[] = Object.values(sources).filter(({ name }) => n
  */
 export async function openDataSet(name: string, home: Home, cwd = "."): Promise<DataSet> {
   const path = resolve(cwd, name);
-  if (isNamed(name, home) || (!looksLikeFile(name) && !existsSync(path))) return openNamedDataSet(name, home);
+  if ((await isNamed(name, home)) || (!looksLikeFile(name) && !existsSync(path))) return openNamedDataSet(name, home);
   return dataSetOf({ ...(await readBarsFile(path)), synthetic: false }, path);
 }
 
-/** A sample data set or a stored one, and no file: for those who may not read every file. */
+/**
+ * A sample data set or a stored one (also `name:SYMBOL` of several instruments, `name@hash` of an older version), and no file: for those
+ * who may not read every file.
+ */
 export async function openNamedDataSet(name: string, home: Home): Promise<DataSet> {
   const sample = samples.find((each) => each.name === name);
   if (sample) return dataSetOf({ ...(await loadSource(sample)), synthetic: sample.synthetic }, name);
-  if (!isNamed(name, home)) {
+  if (!(await isNamed(name, home))) {
     throw new UserError("data/not-found", `there is no data set "${name}"`, {
       path: "data",
-      hint: `Known data sets: ${namesIn(home).join(", ")}. "tradewind data import" stores a CSV or Parquet file as another.`,
+      hint: `Known data sets: ${(await namesIn(home)).join(", ")}. "tradewind data import" stores a CSV or Parquet file as another.`,
     });
   }
-  const { bars, entry } = await openStore(home.data).load(name);
-  return { bars, synthetic: entry.synthetic, lineage: entry.lineage, contentHash: entry.contentHash, reference: name };
+  const { bars, actions, entry } = await storeAt(home).load(name);
+  const lineage = lineageOf(entry);
+  return {
+    bars,
+    synthetic: entry.synthetic,
+    lineage,
+    contentHash: contentHash(bars, actions),
+    reference: name,
+    version: entry.contentHash,
+  };
 }
 
-const namesIn = (home: Home): string[] => [...samples, ...openStore(home.data).list()].map(({ name }) => name);
-const isNamed = (name: string, home: Home): boolean => namesIn(home).includes(name);
+/**
+ * Keeps the version of a stored data set that was opened for somebody, such as "run walk-7", for ever. Gives the reference that opens
+ * just this version; of a data set that is not in the store, the one that it has.
+ */
+export async function pinDataSet({ reference, version }: DataSet, home: Home, by: string): Promise<string> {
+  if (version === undefined) return reference;
+  const { name, symbol } = parseReference(reference);
+  const short = version.slice(0, 16);
+  await storeAt(home).pin(`${name}@${short}`, by);
+  return `${name}${symbol === undefined ? "" : `:${symbol}`}@${short}`;
+}
+
+const namesIn = async (home: Home): Promise<string[]> => [...sampleNames, ...(await storeAt(home).names())];
+const isNamed = async (text: string, home: Home): Promise<boolean> =>
+  isReference(text) && (await namesIn(home)).includes(parseReference(text).name);
 const looksLikeFile = (name: string): boolean => /[/\\]|\.(csv|gz|parquet|txt)$/i.test(name);
 
 const dataSetOf = ({ bars, lineage, synthetic }: Pick<DataSet, "bars" | "lineage" | "synthetic">, reference: string): DataSet => ({
@@ -72,31 +99,6 @@ interface Place {
   readonly cwd: string;
 }
 
-/** Reads a file into the store. The report says what was repaired and refused; nothing is stored when the file is no use. */
-export async function importData({
-  file,
-  name,
-  options,
-  home,
-  cwd,
-}: Place & {
-  readonly file: string;
-  readonly name?: string | undefined;
-  readonly options: ReadOptionsInput;
-}): Promise<{ readonly name: string; readonly contentHash: string; readonly report: ImportReport; readonly text: string }> {
-  const imported = await readBarsFile(resolve(cwd, file), options);
-  const stored = name ?? nameFor(options.symbol ?? basename(file).replace(/(\.(csv|txt|gz|parquet))+$/i, ""));
-  const entry = await openStore(homeAt(cwd, home).data).put(stored, imported);
-  return { name: entry.name, contentHash: entry.contentHash, report: imported.report, text: formatImportReport(imported.report) };
-}
-
-/** A name that the store accepts, made of whatever text. */
-const nameFor = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/^[^a-z0-9]+|-+$/g, "");
-
 /** A line of the list of data sets. Days are of bar closes, UTC; they and `bars` are null for samples, which are not opened for a list. */
 export interface DataSetLine {
   readonly name: string;
@@ -111,7 +113,7 @@ export interface DataSetLine {
 /** All data sets that have a name. */
 export async function listData({ home, cwd }: Place): Promise<readonly DataSetLine[]> {
   const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
-  const stored = openStore(homeAt(cwd, home).data).list();
+  const stored = await storeAt(homeAt(cwd, home)).list();
   return [
     ...samples.map(({ name, summary }) => ({
       name,
@@ -122,36 +124,14 @@ export async function listData({ home, cwd }: Place): Promise<readonly DataSetLi
       to: null,
       origin: summary,
     })),
-    ...stored.map(({ name, instrument, rows, range, lineage }) => ({
+    ...stored.map(({ name, series, rows, range, origin }) => ({
       name,
       kind: "stored" as const,
-      symbol: instrument.symbol,
+      symbol: series.length === 1 ? series[0]!.instrument.symbol : `${series.length} instruments`,
       bars: rows,
       from: day(range.from),
       to: day(range.to),
-      origin: `${lineage.file}, SHA-256 ${lineage.sha256.slice(0, 12)}`,
+      origin,
     })),
   ];
-}
-
-/** Verifies a stored data set against its hash and looks it over; `calendar` names the one that its gaps are judged by. */
-export async function checkData({
-  name,
-  calendar,
-  home,
-  cwd,
-}: Place & { readonly name: string; readonly calendar?: string | undefined }): Promise<{
-  readonly name: string;
-  readonly quality: QualityReport;
-  readonly text: string;
-}> {
-  const { entry, quality } = await openStore(homeAt(cwd, home).data).check(
-    name,
-    calendar === undefined ? undefined : namedCalendar(calendar),
-  );
-  return {
-    name,
-    quality,
-    text: `${entry.name}: ${entry.instrument.symbol}, content SHA-256 ${entry.contentHash.slice(0, 12)} verified\n${formatQualityReport(quality)}`,
-  };
 }

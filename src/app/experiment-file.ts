@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { UserError } from "../base/index.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
 import { loadExtensions, pathOf } from "./extensions.ts";
+import { withWholePaths } from "./known-columns.ts";
 
 const modules = new Set([".ts", ".mts", ".js", ".mjs"]);
 
@@ -12,7 +13,8 @@ export async function readExperiment(file: string | undefined, cwd: string): Pro
   if (file === undefined) return parseExperiment({});
   const path = resolve(cwd, file);
   const value = modules.has(extname(path)) ? await importDefault(path) : readJson(path);
-  const experiment = parseExperiment(value);
+  const written = parseExperiment(value);
+  const experiment = { ...written, ...withWholePaths(written, dirname(path)) };
   const { extensions } = experiment;
   if (!extensions) return experiment;
   const files = extensions.map((file) => pathOf(file, dirname(path)));

@@ -6,6 +6,7 @@ import { algorithms, ensembles, forecasterParams } from "../rl/index.ts";
 import { EnsembleSpec, ForecastSpec, Named, TeacherSpec, TrainingLife, WarmStart } from "./experiment-learning.ts";
 import { checkScenarios, ScenariosSpec } from "./experiment-scenarios.ts";
 import { builtIn, type Extensions } from "./extensions.ts";
+import { checkKnown, NewsSpec, SeriesSpec } from "./known-specs.ts";
 import { within } from "./within.ts";
 
 const seedCount = 5;
@@ -51,6 +52,10 @@ export const Experiment = z.strictObject({
   training: TrainingLife.exactOptional(),
   initialWeights: WarmStart.exactOptional(),
   teacher: TeacherSpec.exactOptional(),
+  /** Columns of dated values that bars do not hold: macro series, fundamentals. Scaled as features are. */
+  series: z.array(SeriesSpec).min(1).max(50).exactOptional(),
+  /** Columns of what news and posts say. Scaled as features are. */
+  news: z.array(NewsSpec).min(1).max(10).exactOptional(),
   /** Columns of features that say in which regime the market is, fitted on the training stretch. */
   regimes: z.array(RegimeSpec).min(1).max(10).exactOptional(),
   /** Columns of features that a network forecasts. */
@@ -84,7 +89,9 @@ export function parseExperiment(value: unknown, extensions?: Extensions): Experi
     (isOpen && isOwn && !Object.hasOwn(kinds, named.name)) || checkExtension(kinds, named, `experiment.${path}`);
   // Found here, it need not be found by a worker half-way.
   if (!isOpen || features.every(({ indicator }) => Object.hasOwn(known.indicators, indicator)))
-    within("experiment", () => checkRegimes(experiment.regimes ?? [], featurePipeline(features, known.indicators).names));
+    within("experiment", () =>
+      checkRegimes(experiment.regimes ?? [], checkKnown(experiment, featurePipeline(features, known.indicators).names)),
+    );
   check(known.environments, environment.environment, "environment.environment");
   check(known.rewards, environment.reward, "environment.reward");
   check(algorithms, algorithm, "algorithm", false);

@@ -9,6 +9,7 @@ import {
   type Regime,
   scaled,
   type Scaler,
+  withAsOf,
   withDerived,
   withRegimes,
 } from "../features/index.ts";
@@ -16,6 +17,7 @@ import type { EvaluateOptions } from "../rl/index.ts";
 import type { Extensions } from "./extensions.ts";
 import { asColumn, derivedColumn, fitForecaster, type FittedForecast, stretchesOf } from "./forecast-columns.ts";
 import type { Rows } from "./judge.ts";
+import { knownColumns } from "./known-columns.ts";
 import { drawVariants, type MarketVariant, spreadEnvironments, toldOf } from "./market-variants.ts";
 import type { TrainingTask, Watch } from "./training-task.ts";
 
@@ -57,7 +59,7 @@ export async function openMarket(task: TrainingTask, extensions: Extensions, wat
   const fitted = { from, to: rows - Math.floor((rows - from) * share) };
   const heldOut = share === 0 ? null : { from: fitted.to, to: rows };
   requireBars(fitted, heldOut, specification.window);
-  const unscaled = featurePipeline(task.features, extensions.indicators);
+  const unscaled = withAsOf(featurePipeline(task.features, extensions.indicators), knownColumns(task.known ?? []));
   const scaler = fitScaler(unscaled.batch(bars), fitted.from, fitted.to);
   const standard = scaled(unscaled, scaler);
   const own = standard.batch(bars);

@@ -1,11 +1,22 @@
 import { z } from "zod";
 import { parse, UserError } from "../base/index.ts";
 import { createObserver, EnvironmentSpecification, type ExplainingPolicy, type Observer } from "../env/index.ts";
-import { type FeaturePipeline, featurePipeline, FeatureSpec, Regime, scaled, Scaler, withDerived, withRegimes } from "../features/index.ts";
+import {
+  type FeaturePipeline,
+  featurePipeline,
+  FeatureSpec,
+  Regime,
+  scaled,
+  Scaler,
+  withAsOf,
+  withDerived,
+  withRegimes,
+} from "../features/index.ts";
 import { loadPolicy } from "../rl/index.ts";
 import { type Agent, policyAgent } from "../trading/index.ts";
 import { ExtensionFile, loadExtensions } from "./extensions.ts";
 import { derivedColumn, ForecastRecord, loadForecasts } from "./forecast-columns.ts";
+import { knownColumns, KnownRecord, reloadKnown } from "./known-columns.ts";
 import { within } from "./within.ts";
 
 const Instrument = z.strictObject({
@@ -23,6 +34,7 @@ const Manifest = z.looseObject({
     instrument: Instrument,
     features: z.array(FeatureSpec),
     scaler: Scaler,
+    known: z.array(KnownRecord).default([]),
     regimes: z.array(Regime).default([]),
     forecasts: z.array(ForecastRecord).default([]),
     environment: EnvironmentSpecification,
@@ -45,14 +57,20 @@ export interface TradingModel {
 /**
  * Loads a model folder, with the user's own extensions that its manifest names. A damaged one is `model/invalid`; one whose policy
  * was trained on another observation than its manifest's features and environment give is `model/schema-mismatch`; one whose
- * extensions are gone or changed is `extension/unreadable` or `extension/changed`.
+ * extensions are gone or changed is `extension/unreadable` or `extension/changed`; one whose files of dated values or news say another
+ * past is `data/changed`.
  */
 export async function loadTradingModel(folder: string): Promise<TradingModel> {
   const policy = await loadPolicy(folder);
   const manifest = parse(Manifest, policy.manifest, "manifest", "model/invalid");
-  const { features, scaler, environment } = manifest.trading;
+  const { features, scaler, environment, trainedOn } = manifest.trading;
   const extensions = await loadExtensions(manifest.trading.extensions);
-  const standard = within("manifest.trading", () => scaled(featurePipeline(features, extensions.indicators), scaler), "model/invalid");
+  const known = knownColumns(await reloadKnown(manifest.trading.known, trainedOn.to));
+  const standard = within(
+    "manifest.trading",
+    () => scaled(withAsOf(featurePipeline(features, extensions.indicators), known), scaler),
+    "model/invalid",
+  );
   const base = withRegimes(standard, manifest.trading.regimes);
   const pipeline = withDerived(base, loadForecasts(folder, manifest.trading.forecasts).map(derivedColumn));
   const observer = () => createObserver(environment, pipeline, extensions.environments);

@@ -7,6 +7,7 @@ import { type BacktestResult, buildReport, type FoldResult, type Report, runBase
 import type { DataSet } from "./data-sets.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
 import { blamed, describeFiles, type Extensions, loadExtensions } from "./extensions.ts";
+import { describeKnown, type KnownFile, knownUntil, loadKnown } from "./known-columns.ts";
 import { type Judge, judgeFor, type Rows, type Split } from "./judge.ts";
 import { loadTradingModel } from "./model.ts";
 import { findModels, type ReferredModels, refuseForeknowledge } from "./model-references.ts";
@@ -32,6 +33,7 @@ export interface ExperimentRun extends Watchers {
 interface LookedUpRun extends ExperimentRun {
   readonly models: ReferredModels;
   readonly extensions: Extensions;
+  readonly known: readonly KnownFile[];
 }
 
 /** A judged experiment: its report, and the model folder of the seed that validation chose. */
@@ -97,7 +99,11 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
   const report = buildReport({
     clock: { createdAt: new Date(started).toISOString(), durationMs: clock.now() - started },
     name: experiment.name,
-    experiment: extensions.files.length === 0 ? experiment : { ...experiment, extensions: describeFiles(extensions.files) },
+    experiment: {
+      ...experiment,
+      ...(extensions.files.length > 0 && { extensions: describeFiles(extensions.files) }),
+      ...describeKnown(run.known),
+    },
     data: dataSet,
     split: stretches,
     costs: experiment.environment.costs,
@@ -122,7 +128,8 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
 async function lookUp(run: ExperimentRun): Promise<LookedUpRun> {
   const extensions = await loadExtensions(run.experiment.extensions);
   const experiment = parseExperiment(run.experiment, extensions);
-  return { ...run, experiment, extensions, models: run.models ?? (await findModels(experiment, undefined)) };
+  const known = await loadKnown(experiment, run.dataSet.bars.instrument.symbol, run.onProgress);
+  return { ...run, experiment, extensions, known, models: run.models ?? (await findModels(experiment, undefined)) };
 }
 
 /** What trains the policy, as reports and lists name it. */
@@ -164,7 +171,7 @@ function foldsOf({ walkForward: { folds } }: Experiment, rows: number, { train }
 }
 
 function jobFor(
-  { experiment, dataSet: { bars }, folder, resume, models, extensions }: LookedUpRun,
+  { experiment, dataSet: { bars }, folder, resume, models, extensions, known }: LookedUpRun,
   name: string,
   rows: Rows,
   seed: number,
@@ -172,7 +179,8 @@ function jobFor(
 ): TrainingJob {
   const { features, environment, environments, algorithm, device, training, regimes, forecasts, scenarios } = experiment;
   const place = join(folder, "training", name);
-  refuseForeknowledge(experiment, models, name, bars.closeTime[rows.to - 1]!);
+  const lastClose = bars.closeTime[rows.to - 1]!;
+  refuseForeknowledge(experiment, models, name, lastClose);
   return {
     name,
     bars: copyBars(sliceBars(bars, 0, rows.to)), // A copy: a view would carry the future along to the worker.
@@ -185,6 +193,7 @@ function jobFor(
     seed,
     ...(device && { device }),
     ...(training && { training }),
+    ...(known.length > 0 && { known: knownUntil(known, lastClose) }),
     ...(regimes && { regimes }),
     ...(forecasts && { forecasts }),
     ...(scenarios?.training && { scenarios: scenarios.training }),

@@ -5,10 +5,11 @@ import { systemClock } from "../base/index.ts";
 import { openStore } from "../data/index.ts";
 import { Report, reportHash } from "../evaluation/index.ts";
 import { type Lab, openLab } from "../lab/index.ts";
+import { openDataSet } from "./data-sets.ts";
 import type { Home } from "./home.ts";
 import type { TrainingPoint } from "./services.ts";
 import { temporaryFolders, tinyExperiment, tinyModel, walkDataSet } from "./testing/tiny.ts";
-import { experimentOf, runFolder, startExperiment, type TrainOptions, unseenStretch } from "./train-experiment.ts";
+import { dataSetOf, experimentOf, runFolder, startExperiment, type TrainOptions, unseenStretch } from "./train-experiment.ts";
 
 const folders = temporaryFolders();
 afterAll(folders.remove);
@@ -75,6 +76,20 @@ test("the stretch that a model never saw is its test stretch, as long as the dat
   await expect(unseenStretch(run.id, home)).rejects.toMatchObject({ code: "data/corrupt", path: "walk" });
   await expect(unseenStretch(null, home)).rejects.toMatchObject({ code: "session/conflict" });
   await expect(unseenStretch("nobody", home)).rejects.toMatchObject({ code: "run/not-found" });
+});
+
+test("a run keeps the version of stored bars that it began with, whatever the name means later", async () => {
+  const store = openStore(home.data);
+  await store.put("walk", dataSet);
+  const opened = await openDataSet("walk", home);
+  const stop = new AbortController();
+  const { run, finished } = await start({ dataSet: opened, signal: stop.signal, onProgress: () => stop.abort() });
+  await finished;
+  for (let seed = 2; seed < 7; seed++) await store.put("walk", walkDataSet(seed, 50));
+  await store.compact("walk");
+  const again = await dataSetOf(home, run.id);
+  expect([again.contentHash, again.bars.close]).toEqual([dataSet.contentHash, dataSet.bars.close]);
+  expect((await store.versions("walk")).map(({ pinnedBy }) => pinnedBy)).toEqual([[], [`run ${run.id}`]]);
 });
 
 test("a run that has no report yet has no unseen stretch", async () => {

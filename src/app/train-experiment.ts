@@ -4,11 +4,12 @@ import { z } from "zod";
 import { type Clock, type OnProgress, parse, UserError, writeFileWhole } from "../base/index.ts";
 import { renderReportHtml, Report } from "../evaluation/index.ts";
 import type { Lab, ModelRecord, RunRecord } from "../lab/index.ts";
-import { type DataSet, openDataSet } from "./data-sets.ts";
+import { type DataSet, openDataSet, pinDataSet } from "./data-sets.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
 import { ExtensionFile, loadExtensions } from "./extensions.ts";
 import type { Home } from "./home.ts";
 import type { Rows } from "./judge.ts";
+import { HashedFile, hashedFiles, refuseOtherFiles } from "./known-columns.ts";
 import { findModels, refuseOtherModels, ReferredModel, type ReferredModels } from "./model-references.ts";
 import { algorithmOf, runExperiment } from "./run-experiment.ts";
 import type { TrainingPoint } from "./services.ts";
@@ -74,17 +75,22 @@ function refuseOtherData({ contentHash }: DataSet, home: Home, runId: string): v
 }
 
 /** What a run was begun with besides data: models of others, and files of extensions. */
-const Inputs = z.strictObject({ models: z.record(z.string(), ReferredModel), extensions: z.array(ExtensionFile) });
+const Inputs = z.strictObject({
+  models: z.record(z.string(), ReferredModel),
+  extensions: z.array(ExtensionFile),
+  files: z.array(HashedFile).default([]),
+});
 
 /** Looks up what an experiment begins with; where a run is resumed it must still be what it was. */
 async function inputsOf({ experiment, lab, home, cwd, resume }: TrainOptions): Promise<z.output<typeof Inputs>> {
   if (!resume) {
     const { files } = await loadExtensions(experiment.extensions, cwd);
-    return { models: await findModels(experiment, lab, cwd), extensions: [...files] };
+    return { models: await findModels(experiment, lab, cwd), extensions: [...files], files: await hashedFiles(experiment, cwd ?? ".") };
   }
   const inputs = parse(Inputs, readRunFile(home, resume.id, "inputs.json"), "inputs", "data/corrupt");
   await loadExtensions(inputs.extensions); // Refuses files that have changed.
   await refuseOtherModels(inputs.models, resume.id);
+  await refuseOtherFiles(inputs.files, resume.id);
   return inputs;
 }
 
@@ -111,13 +117,14 @@ export async function unseenStretch(runId: string | null, home: Home): Promise<{
 /** Files a run, then trains, judges, writes the reports and registers the chosen model under the experiment's name. */
 export async function startExperiment(options: TrainOptions): Promise<StartedRun> {
   const { experiment, dataSet, lab, home, resume } = options;
-  const { bars, synthetic, contentHash, reference } = dataSet;
+  const { bars, synthetic, contentHash } = dataSet;
   if (resume) await refuseUnlessResumable(options, resume.id);
   const inputs = await inputsOf(options);
   const filed = { name: experiment.name, symbol: bars.instrument.symbol, synthetic, algorithm: algorithmOf(experiment).name };
   const run = resume ?? (await lab.runs.create(filed));
   const folder = runFolder(home, run.id);
   writeFileWhole(join(folder, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`);
+  const reference = await pinDataSet(dataSet, home, `run ${run.id}`);
   writeFileWhole(join(folder, "data.json"), `${JSON.stringify({ reference, contentHash })}\n`);
   writeFileWhole(join(folder, "inputs.json"), `${JSON.stringify(inputs)}\n`);
   const running = resume ? await lab.runs.update(run.id, { status: "running", message: null }) : run;

@@ -10,6 +10,7 @@ import { kept, trainEnsemble } from "./ensemble-training.ts";
 import { type ExtensionFile, loadExtensions } from "./extensions.ts";
 import { type ForecastRecord, saveForecasts } from "./forecast-columns.ts";
 import { cloneOf, demonstrationsOf } from "./imitation.ts";
+import { type KnownRecord, recordsOf } from "./known-columns.ts";
 import { type LearningMarket, openMarket } from "./learning-market.ts";
 import { TrainingParts } from "./training-parts.ts";
 import { plannedSteps, type TrainingTask, type Watch } from "./training-task.ts";
@@ -41,6 +42,8 @@ export interface TradingManifest {
   readonly instrument: Instrument;
   readonly features: readonly FeatureSpec[];
   readonly scaler: Scaler;
+  /** Files of dated values and news behind further features. */
+  readonly known?: readonly KnownRecord[];
   readonly regimes?: readonly Regime[];
   /** Columns of features that forecasters beside the policy say. */
   readonly forecasts?: readonly ForecastRecord[];
@@ -115,7 +118,7 @@ export async function runTrainingJob(job: TrainingJob, watch: Watch = {}): Promi
 }
 
 function tradingManifest(
-  { bars: { instrument, closeTime }, from, environment, extensions }: TrainingJob,
+  { bars: { instrument, closeTime }, from, environment, extensions, known }: TrainingJob,
   { pipeline, scaler, regimes }: LearningMarket,
   forecasts: readonly ForecastRecord[],
 ): TradingManifest {
@@ -123,6 +126,7 @@ function tradingManifest(
     instrument,
     features: pipeline.specification,
     scaler,
+    ...(known && { known: recordsOf(known) }),
     ...(regimes.length > 0 && { regimes }),
     ...(forecasts.length > 0 && { forecasts }),
     environment,

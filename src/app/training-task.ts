@@ -8,6 +8,7 @@ import type { TrainingProgress } from "../rl/index.ts";
 import type { EnsembleSpec, ForecastSpec, MemberSpec, Named, TeacherSpec, TrainingLife } from "./experiment-learning.ts";
 import type { ScenarioTraining } from "./experiment-scenarios.ts";
 import type { ExtensionFile } from "./extensions.ts";
+import type { KnownData } from "./known-columns.ts";
 
 /** What decides a policy. `bars` end where its training stretch ends, so there is nothing to peek at. */
 export interface TrainingTask {
@@ -26,6 +27,8 @@ export interface TrainingTask {
   readonly initialWeights?: { readonly folder: string; readonly allowPartial: boolean };
   /** Whom to imitate first. */
   readonly teacher?: Teaching;
+  /** What was known beside the bars, up to the last of them. */
+  readonly known?: readonly KnownData[];
   readonly regimes?: readonly RegimeSpec[];
   readonly forecasts?: readonly ForecastSpec[];
   readonly ensemble?: Membership;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { canonicalJson, errorTable, hashOf, parse, parseParams, secret, sha256, UserError } from "./index.ts";
+import { canonicalJson, errorTable, hashOf, parse, parseParams, secret, secretsOf, sha256, UserError } from "./index.ts";
 
 const failure = (work: () => unknown): UserError => {
   try {
@@ -38,6 +38,18 @@ test("a secret comes from the environment, and an unset one is said by name", ()
     code: "config/missing-secret",
     path: "TRADEWIND_TEST_SECRET",
   });
+});
+
+test("a secret may still be in the variable of its former name, and only names are told of it", () => {
+  const shape = { key: secret("TRADEWIND_TEST_SECRET", "TRADEWIND_FORMER_SECRET") };
+  expect(secretsOf({ ...shape, other: z.string() })).toEqual([
+    { field: "key", variables: ["TRADEWIND_TEST_SECRET", "TRADEWIND_FORMER_SECRET"], isSet: false },
+  ]);
+  process.env["TRADEWIND_FORMER_SECRET"] = "0ld";
+  expect(parseParams(shape, {})).toEqual({ key: "0ld" });
+  expect(secretsOf(shape)).toMatchObject([{ isSet: true }]);
+  expect(JSON.stringify(secretsOf(shape))).not.toContain("0ld");
+  delete process.env["TRADEWIND_FORMER_SECRET"];
 });
 
 test("exit codes and statuses are those that programs and clients expect", () => {

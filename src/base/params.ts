@@ -37,13 +37,17 @@ export function parseParams<Shape extends ParamsShape>(shape: Shape, value: unkn
   return parse(z.strictObject(shape), value ?? {}, at) as ParamsOf<Shape>;
 }
 
-/** A secret that comes from an environment variable and is never written anywhere. */
-export function secret(variable: string) {
-  return z
+/** The environment variables that each secret of a shape may come from, the usual one first. */
+const secretVariables = z.registry<{ readonly variables: readonly string[] }>();
+
+/** A secret that comes from an environment variable, or from one that used to hold it, and is never written anywhere. */
+export function secret(variable: string, ...formerly: readonly string[]) {
+  const variables = [variable, ...formerly];
+  const schema = z
     .string()
     .min(1)
     .prefault(() => {
-      const value = process.env[variable];
+      const value = variables.map((name) => process.env[name]).find((text) => text);
       if (!value)
         throw new UserError("config/missing-secret", `${variable} is not set`, {
           path: variable,
@@ -51,7 +55,18 @@ export function secret(variable: string) {
         });
       return value;
     });
+  secretVariables.add(schema, { variables });
+  return schema;
 }
+
+/** The secrets among a shape's fields: the environment variables of each, and whether one of them is set. Never its value. */
+export const secretsOf = (
+  shape: ParamsShape,
+): { readonly field: string; readonly variables: readonly string[]; readonly isSet: boolean }[] =>
+  Object.entries(shape).flatMap(([field, schema]) => {
+    const variables = secretVariables.get(schema as z.ZodType)?.variables;
+    return variables === undefined ? [] : [{ field, variables, isSet: variables.some((name) => process.env[name]) }];
+  });
 
 /** An environment variable that is no secret, such as a cache folder. */
 export const environmentVariable = (name: string): string | undefined => process.env[name];

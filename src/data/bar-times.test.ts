@@ -42,6 +42,14 @@ test("a date closes at the next midnight of its zone, daylight saving or not", (
   });
 });
 
+test("with a calendar a date closes with its session, half days and daylight saving heeded; without a session, when it ends", () => {
+  const dates = ["2024-07-02", "2024-07-03", "2024-07-06", "2024-11-04", "1970-01-05"].map((date) => `${date}T00:00`);
+  expect(closes(dates, true, { input: { calendar: "nyse", intervalMs: day } })).toMatchObject({
+    closes: ["2024-07-02T20:00", "2024-07-03T17:00", "2024-07-07T00:00", "2024-11-04T21:00", "1970-01-06T00:00"],
+    stamp: "session",
+  });
+});
+
 test("a single date is a day; a single time needs the interval", () => {
   expect(closes(["2020-01-01T00:00"], true).closes).toEqual(["2020-01-02T00:00"]);
   expect(() => closes(["2020-01-01T00:00"], false)).toThrow(expect.objectContaining({ code: "data/too-short", path: "intervalMs" }));

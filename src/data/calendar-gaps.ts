@@ -75,19 +75,25 @@ const barsOver = ({ from, to }: Span, start: number, intervalMs: number): [first
 
 /** Bars at times at which the calendar has no trading: a wrong calendar or zone, or made-up bars. */
 function barsOutside(closeTime: Float64Array, intervalMs: number, calendar: Calendar): { outsideBars: number; firstOutside?: number } {
-  if (closeTime.length === 0 || Number.isNaN(intervalMs)) return { outsideBars: 0 };
+  let outsideBars = 0;
+  let first: number | undefined;
+  for (const row of outsideRows(closeTime, intervalMs, calendar)) {
+    outsideBars++;
+    first ??= row;
+  }
+  return first === undefined ? { outsideBars } : { outsideBars, firstOutside: closeTime[first]! - intervalMs };
+}
+
+/** Rows of the bars that overlap no trading; bars of a day must hold the end of a session. */
+export function* outsideRows(closeTime: Float64Array, intervalMs: number, calendar: Calendar): Generator<number> {
+  if (closeTime.length === 0 || Number.isNaN(intervalMs)) return;
   const spans = calendar
     .sessions(closeTime[0]! - intervalMs, closeTime.at(-1)!)
     .flatMap((session): readonly Span[] => (intervalMs === dayMs ? [{ from: session.close - 1, to: session.close }] : session.spans));
-  let outsideBars = 0;
-  let firstOutside: number | undefined;
   let next = 0;
-  for (const close of closeTime) {
+  for (const [row, close] of closeTime.entries()) {
     const open = close - intervalMs;
     while (next < spans.length && spans[next]!.to <= open) next++;
-    if (next < spans.length && spans[next]!.from < close) continue;
-    outsideBars++;
-    firstOutside ??= open;
+    if (!(next < spans.length && spans[next]!.from < close)) yield row;
   }
-  return firstOutside === undefined ? { outsideBars } : { outsideBars, firstOutside };
 }

@@ -5,6 +5,8 @@ import type { Fault, QuarantineReason, RawBars } from "./raw-bars.ts";
 /** A row that is kept out of the bars: where it stands, why, the field that shows it, and what the file says. */
 export interface QuarantinedRow extends Fault {
   readonly row: number;
+  /** Where several files were joined. */
+  readonly file?: string;
 }
 
 /** What is left after cleaning and what was done; every row is kept, dropped or quarantined. */
@@ -24,9 +26,10 @@ const barNumbers = [...prices, "volume"] as const;
 
 /** Sorts rows by time, drops exact repetitions and keeps out what cannot be right. `time` is [rows] in ms; nothing is changed or filled. */
 export function cleanRows(raw: RawBars, time: Float64Array): Cleaned {
-  const quarantined: QuarantinedRow[] = [];
+  const found: { readonly index: number; readonly row: QuarantinedRow }[] = [];
   const quarantine = (index: number, reason: QuarantineReason, field: BarField, values = valuesOf(raw, index)) => {
-    quarantined.push({ row: raw.rowNumber[index]!, reason, field, values });
+    const place = { ...(raw.fileOf && { file: raw.fileOf(index) }), row: raw.rowNumber[index]! };
+    found.push({ index, row: { ...place, reason, field, values } });
   };
   const valid = new Uint32Array(time.length);
   let count = 0;
@@ -43,7 +46,7 @@ export function cleanRows(raw: RawBars, time: Float64Array): Cleaned {
   const order = valid.subarray(0, count);
   const outOfOrder = sortByTime(order, time);
   const { kept, dropped } = withoutDuplicates(raw, time, order, (index) => quarantine(index, "conflicting-duplicate", "time"));
-  quarantined.sort((left, right) => left.row - right.row);
+  const quarantined = found.sort((left, right) => left.index - right.index).map(({ row }) => row);
   return { kept, dropped, quarantined, outOfOrder, newestFirst: outOfOrder > count / 2 };
 }
 

@@ -14,7 +14,8 @@ const aliases: Readonly<Record<BarField | "symbol", readonly RegExp[]>> = {
     /^(?:time|opentime|gmttime|localtime|bartime|windowstart|startdate)$/,
     /^(?:unix|epoch)(?:time|timestamp)?$|^(?:ts|t)$/,
     /^closetime$/,
-    /^indexlevel0$|^index$|^$/, // What pandas calls an index.
+    /^(?:trade|trading|price|microsoft)(?:date|time)$/,
+    /^indexlevel0$|^index$|^$/, // What pandas calls an index, where it stands first.
   ],
   open: [/^open(?:price)?$|^o$/],
   high: [/^high(?:price)?$|^h$/],
@@ -41,7 +42,7 @@ export function findColumns(header: readonly string[], named: ReadOptions["colum
       return exact >= 0 ? exact : header.findIndex((cell) => cell.trim().toLowerCase() === name.toLowerCase());
     }
     for (const alias of aliases[field]) {
-      const index = plain.findIndex((cell) => alias.test(cell));
+      const index = plain.findIndex((cell, place) => alias.test(cell) && (cell !== "" || place === 0));
       if (index >= 0) return index;
     }
     return -1;
@@ -66,7 +67,7 @@ export const missingFields = (columns: ColumnIndexes, named: ReadOptions["column
     (field) => columns[field] < 0 && ((field !== "volume" && field !== "symbol") || named[field] !== undefined),
   );
 
-/** The error for a file whose header lacks something: it lists what was found and names the option that helps. */
+/** The error for a file whose header lacks something: it lists what was found and names the option that helps. A file with times and values but no opens, highs or lows is told apart. */
 export function missingColumnError(
   file: string,
   header: readonly string[],
@@ -79,6 +80,12 @@ export function missingColumnError(
     .map((cell) => `"${cell.trim().slice(0, 40)}"`)
     .slice(0, 30)
     .join(", ");
+  if (!missing.includes("time") && ["open", "high", "low"].every((name) => missing.includes(name)) && header.length > 1) {
+    return new UserError("data/not-bars", `${file}: rows with a time and no bars; the file has ${found}`, {
+      path: file,
+      hint: "Prices are read as closes with the option closeOnly (symbol names one of several columns); rates, factors and news are series beside bars.",
+    });
+  }
   return new UserError("data/missing-column", `${file}: ${what}; the file has ${found}`, {
     path: `columns.${field}`,
     hint: `Name the column with the option columns, such as { ${missing.map((name) => `${name}: "…"`).join(", ")} }.`,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseParams } from "../base/index.ts";
-import { readCsvBars } from "./csv-bars.ts";
+import { readCsvBars, readEachCsvSeries } from "./csv-bars.ts";
 import { splitRecord } from "./csv-record.ts";
 import { readOptions } from "./read-options.ts";
 
@@ -93,6 +93,13 @@ test.each([
   });
 });
 
+test("of a table of something else the header is shown, not a row that happens to hold a name of a column", async () => {
+  await expect(readCsvBars(pieces("symbol,sector,company\nXOM,Oil,Exxon\nT,Telecom,AT&T\n"), "a.csv", options())).rejects.toMatchObject({
+    code: "data/missing-column",
+    message: expect.stringContaining('"symbol", "sector", "company"'),
+  });
+});
+
 test("of several symbols one has to be chosen", async () => {
   const text = "symbol,date,open,high,low,close\nA,2020-01-01,1,1,1,1\nB,2020-01-01,2,2,2,2\n";
   await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({
@@ -114,3 +121,71 @@ test.each([1, 200_000])("a quote left open is an error that names its line (%d r
     message: expect.stringContaining("line 2"),
   });
 });
+
+const long = "symbol,date,open,high,low,close\nB,13/01/2020,2,2,2,2\nA,01/02/2020,1,1,1,1\nB,02/02/2020,3,3,3,3\n";
+
+test("each symbol of a long file is a series; what the dates of one say of their order holds for all", async () => {
+  const series = await readEachCsvSeries(pieces(long), "a.csv", options());
+  expect(series.map(({ symbol, close, rowNumber }) => [symbol, [...close], [...rowNumber]])).toEqual([
+    ["B", [2, 3], [2, 4]],
+    ["A", [1], [3]],
+  ]);
+  expect(series[1]!.stamps.time[0]).toBe(Date.UTC(2020, 1, 1));
+  const alone = await readCsvBars(pieces(long), "a.csv", options({ symbol: "B" }));
+  expect(alone.close).toEqual(series[0]!.close);
+});
+
+test.each([
+  ["BTC:open,BTC:high,BTC:low,BTC:close,BTC:volume,ETH:open,ETH:high,ETH:low,ETH:close,ETH:volume"],
+  ["Open BTC,High BTC,Low BTC,Close BTC,Volume BTC,Open ETH,High ETH,Low ETH,Close ETH,Volume ETH"],
+  ["BTC_Open,BTC_High,BTC_Low,BTC_Close,BTC_Volume,ETH_Open,ETH_High,ETH_Low,ETH_Close,ETH_Volume"],
+])("a wide file %s holds a series for each group; rows without one are left out and counted", async (header) => {
+  const text = `date,${header}\n2020-01-01,1,2,1,1.5,7,,,,,\n2020-01-02,1,2,1,1.5,8,3,3,3,3,\n2020-01-03,1,2,1,1.5,8,3,x,3,3,1\n`;
+  const [btc, eth] = await readEachCsvSeries(pieces(text), "a.csv", options());
+  expect([btc!.symbol, [...btc!.volume], btc!.notes]).toEqual(["BTC", [7, 8, 8], []]);
+  expect([eth!.symbol, [...eth!.close], eth!.notes]).toEqual(["ETH", [3, 3], ["1 rows hold nothing for ETH: left out."]]);
+  expect(eth!.faults.get(1)).toMatchObject({ reason: "unparsable-value", field: "high" });
+  const one = await readCsvBars(pieces(text), "a.csv", options({ symbol: "ETH" }));
+  expect(one.close).toEqual(eth!.close);
+  await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({
+    path: "symbol",
+    message: expect.stringContaining("BTC, ETH"),
+  });
+});
+
+test("three lines of header as yfinance writes them", async () => {
+  const text = "Price,Close,High,Low,Open,Volume\nTicker,SPY,SPY,SPY,SPY,SPY\nDate,,,,,\n2024-01-02,1.5,2,1,1.25,9\n";
+  const raw = await readCsvBars(pieces(text), "a.csv", options());
+  expect([raw.symbol, raw.open[0], raw.close[0], raw.volume[0], raw.rowNumber[0]]).toEqual(["SPY", 1.25, 1.5, 9, 4]);
+});
+
+test("closes alone are read only where they are asked for", async () => {
+  const text = "Date,SPY,TLT\n2020-01-01,10,20\n2020-01-02,11,.\n";
+  await expect(readCsvBars(pieces(text), "a.csv", options())).rejects.toMatchObject({
+    code: "data/not-bars",
+    hint: expect.stringContaining("closeOnly"),
+  });
+  const [spy, tlt] = await readEachCsvSeries(pieces(text), "a.csv", options({ closeOnly: true }));
+  expect([spy!.symbol, [...spy!.open], [...spy!.low], spy!.notes.length]).toEqual(["SPY", [10, 11], [10, 11], 1]);
+  expect(tlt!.faults.get(1)).toMatchObject({ reason: "missing-value" });
+  const named = await readCsvBars(pieces("Date,Close\n2020-01-01,10\n"), "a.csv", options({ closeOnly: true }));
+  expect([named.symbol, named.high[0]]).toEqual([undefined, 10]);
+});
+
+test.each([
+  ["20120201 000100;1.5;2;1;1.25;0", [1.5, 1.25, 0], Date.UTC(2012, 1, 1, 0, 1)],
+  ["2012.01.02,02:05,1.5,2,1,1.25,7", [1.5, 1.25, 7], Date.UTC(2012, 0, 2, 2, 5)],
+  ["1735689600000000,1.5,2,1,1.25,9,1735689659999999,11,5,4,6,0", [1.5, 1.25, 9], Date.UTC(2025, 0, 1)],
+  ["2020-01-01,1.5,2,1,1.25", [1.5, 1.25, NaN], Date.UTC(2020, 0, 1)],
+])("a file without a header, %s, is read as what its first row can only be, and says so", async (row, [open, close, volume], time) => {
+  const raw = await readCsvBars(pieces(`${row}\n`), "a.csv", options());
+  expect([raw.open[0], raw.close[0], raw.volume[0], raw.stamps.time[0], raw.rowNumber[0]]).toEqual([open, close, volume, time, 1]);
+  expect([raw.layout, raw.notes[0]]).toEqual([expect.stringContaining("no header"), expect.stringContaining("no header")]);
+});
+
+test.each(["2020-01-01,1,0.5,1,1", "2020-01-01,1,2,x,1", "17,1,2,1,1", "2020-01-01,1,2"])(
+  "%s is no first row of bars, and no header",
+  async (row) => {
+    await expect(readCsvBars(pieces(`${row}\n`), "a.csv", options())).rejects.toMatchObject({ code: "data/missing-column" });
+  },
+);

@@ -55,11 +55,31 @@ export async function* readBytes(path: string, file: string, gzipped: boolean): 
 }
 
 /** The file's text in pieces: UTF-8, or UTF-16 where it starts with that mark. */
-export async function* readText(path: string, file: string, gzipped: boolean): AsyncGenerator<string> {
+export const readText = (path: string, file: string, gzipped: boolean): AsyncGenerator<string> =>
+  decodeText(readBytes(path, file, gzipped));
+
+/** Bytes as text, in pieces: UTF-8, or UTF-16 where they start with that mark. */
+export async function* decodeText(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
-  for await (const bytes of readBytes(path, file, gzipped)) {
+  for await (const bytes of pieces) {
     decoder ??= new TextDecoder(startsWith(bytes, "\xff\xfe") ? "utf-16le" : "utf-8");
     yield decoder.decode(bytes, { stream: true });
+  }
+}
+
+/** Whether a file starts as a ZIP archive does; one that cannot be read does not. */
+export async function isZip(path: string): Promise<boolean> {
+  try {
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+      return bytesRead === 4 && startsWith(buffer, "PK\x03\x04");
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause) return false;
+    throw cause;
   }
 }
 

@@ -5,11 +5,13 @@ import { findCalendarGaps } from "./calendar-gaps.ts";
 import type { Cleaned } from "./clean.ts";
 import { findGaps } from "./gaps.ts";
 import type { ImportReport } from "./import-report.ts";
+import { likelySplits } from "./likely-splits.ts";
 import type { RawBars } from "./raw-bars.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { TimeZone } from "./time-zone.ts";
 
-const mostListed = 1000;
+/** How many quarantined rows a report lists. */
+export const mostListed = 1000;
 const shortest = 0.9; // February against a month of 31 days, a day of 23 hours against 24.
 
 /** Everything that came out of reading a file. */
@@ -52,18 +54,20 @@ export function reportOf({ file, layout, raw, cleaned, times, zone, calendar, op
     },
     gaps: calendar ? findCalendarGaps(bars.closeTime, times.intervalMs, calendar) : findGaps(bars.closeTime, times.intervalMs),
     instrument: { ...bars.instrument },
-    notes: notesOn(raw, bars.closeTime, times.intervalMs),
+    notes: [...notesOn(raw, bars.closeTime, times.intervalMs), ...likelySplits(bars)],
   };
 }
 
 function notesOn(raw: RawBars, closeTime: Float64Array, intervalMs: number): string[] {
-  const notes = raw.columns.volume === undefined ? ["The file has no volume: it is 0 in every bar."] : [];
+  const notes = [...raw.notes];
+  if (raw.columns.volume === undefined) notes.push("The file has no volume: it is 0 in every bar.");
   const crowded = closeTime.filter((time, row) => row > 0 && time - closeTime[row - 1]! < shortest * intervalMs).length;
   if (crowded > 0) notes.push(`${crowded} bars follow another in less than the length of a bar: the file may mix lengths.`);
   return notes;
 }
 
-function repairsOf({ dropped, outOfOrder, newestFirst }: Cleaned, widened: number, withoutVolume: number): ImportReport["repaired"] {
+/** What was put right, as the report lists it. */
+export function repairsOf({ dropped, outOfOrder, newestFirst }: Cleaned, widened: number, withoutVolume: number): ImportReport["repaired"] {
   const repairs: ImportReport["repaired"] = [
     {
       kind: "reordered",

@@ -5,6 +5,8 @@ import { quarantineReasons } from "./raw-bars.ts";
 const count = z.int().nonnegative();
 
 const QuarantinedRow = z.strictObject({
+  /** Where several files were joined. */
+  file: z.string().optional(),
   row: count,
   reason: z.enum(quarantineReasons),
   field: z.enum(barFields),
@@ -43,8 +45,8 @@ export const ImportReport = z.strictObject({
     zone: z.string(),
     /** Whether the zone stands in the file, was given as an option, or is the assumption of UTC. */
     zoneFrom: z.enum(["file", "option", "assumed"]),
-    /** What the file's times mark; a date alone stands for its end. */
-    stamp: z.enum(["open", "close", "date"]),
+    /** What the file's times mark; a date alone stands for its end, or for its session where a calendar was given. */
+    stamp: z.enum(["open", "close", "date", "session"]),
     intervalMs: z.number(),
   }),
   /** read = kept + dropped + quarantined; rows of other symbols are not read. */

@@ -36,3 +36,17 @@ test("every finite number is read back as it was written", () => {
     }),
   );
 });
+
+test("decimals of any length are the nearest number, as the language itself has it", () => {
+  const digits = fc.string({ unit: fc.integer({ min: 0, max: 9 }).map(String), maxLength: 20 });
+  fc.assert(
+    fc.property(fc.constantFrom("", "-"), digits, fc.boolean(), digits, (sign, whole, hasPoint, fraction) => {
+      const text = sign + whole + (hasPoint ? `.${fraction}` : "");
+      const isNumber = whole !== "" || (hasPoint && fraction !== "");
+      const value = parseNumberCell(text, false);
+      if (isNumber) expect(value).toBe(Number(text));
+      else expect(value === undefined || Number.isNaN(value)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});

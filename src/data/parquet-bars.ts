@@ -6,25 +6,57 @@ import { parquetError } from "./parquet.ts";
 import type { Fault, RawBars } from "./raw-bars.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { isoText, StampColumn } from "./stamp-column.ts";
+import { closesAlone, closeSeries } from "./series-columns.ts";
 import { SymbolFilter } from "./symbol-filter.ts";
+
+interface SeriesHeader {
+  readonly columns: ColumnIndexes;
+  readonly notes: readonly string[];
+}
 
 interface Column {
   readonly name: string;
   readonly type: string;
 }
 
-/** Reads bars out of anyone's Parquet file. `file` is its name for messages. */
+/** Reads the bars of one series out of anyone's Parquet file. `file` is its name for messages. */
 export async function readParquetBars(path: string, file: string, options: ReadOptions): Promise<RawBars> {
+  return (await readParquet(path, file, options, false))[0]!;
+}
+
+/** Reads every series of a Parquet file: each symbol of its column of symbols, or the one there is. */
+export const readEachParquetSeries = (path: string, file: string, options: ReadOptions): Promise<readonly RawBars[]> =>
+  readParquet(path, file, options, true);
+
+function readParquet(path: string, file: string, options: ReadOptions, each: boolean): Promise<readonly RawBars[]> {
   return withDuckDb(async (connection) => {
     const columns = await describe(connection, path);
     const names = columns.map(({ name }) => name);
-    const found = findColumns(names, options.columns);
-    const missing = missingFields(found, options.columns);
-    if (missing.length > 0) throw missingColumnError(file, names, missing, options.columns);
-    return readColumns(connection, path, file, columns, found, options);
+    const header = headerOf(file, names, options);
+    const { symbol } = header.columns;
+    const wanted = each && symbol >= 0 ? await symbolsIn(connection, path, columns[symbol]!) : [each ? undefined : options.symbol];
+    const series: RawBars[] = [];
+    for (const name of wanted) series.push(await readColumns(connection, path, file, columns, header, { ...options, symbol: name }));
+    return series;
   }).catch((cause: unknown) => {
     throw parquetError(file, cause);
   });
+}
+
+/** The columns of bars in a file's schema; of closes alone where only they are asked for. */
+function headerOf(file: string, names: readonly string[], options: ReadOptions): SeriesHeader {
+  const [closes] = options.closeOnly ? closeSeries(names, options.columns) : [];
+  if (closes?.symbol === undefined && closes) return { columns: closes.columns, notes: [closesAlone] };
+  const columns = findColumns(names, options.columns);
+  const missing = missingFields(columns, options.columns);
+  if (missing.length > 0) throw missingColumnError(file, names, missing, options.columns);
+  return { columns, notes: [] };
+}
+
+async function symbolsIn(connection: DuckDBConnection, path: string, { name }: Column): Promise<string[]> {
+  const column = `coalesce(${identifier(name)}::VARCHAR, '')`;
+  const rows = (await connection.runAndReadAll(`SELECT DISTINCT ${column} FROM ${parquetFile(path)} ORDER BY 1`)).getRows();
+  return rows.map(([symbol]) => String(symbol));
 }
 
 async function readColumns(
@@ -32,7 +64,7 @@ async function readColumns(
   path: string,
   file: string,
   columns: readonly Column[],
-  found: ColumnIndexes,
+  { columns: found, notes }: SeriesHeader,
   options: ReadOptions,
 ): Promise<RawBars> {
   const source = parquetFile(path, ", file_row_number = true");
@@ -71,6 +103,7 @@ async function readColumns(
     symbol,
     columns: Object.fromEntries(used.map((field) => [field, columns[found[field]]!.name])),
     layout: "Parquet",
+    notes,
   };
 }
 

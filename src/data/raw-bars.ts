@@ -12,6 +12,7 @@ export const quarantineReasons = [
   "high-below-low",
   "outside-range",
   "conflicting-duplicate",
+  "late-row",
 ] as const;
 export type QuarantineReason = (typeof quarantineReasons)[number];
 
@@ -29,6 +30,8 @@ export interface RawBars {
   readonly stamps: Stamps;
   /** A row's time for messages. */
   readonly stampText: (index: number) => string;
+  /** A row's file, where several were joined. */
+  readonly fileOf?: (index: number) => string;
   /** [rows] NaN where missing or not understood. */
   readonly open: Float64Array;
   readonly high: Float64Array;
@@ -45,4 +48,6 @@ export interface RawBars {
   readonly columns: Readonly<Partial<Record<BarField | "symbol", string>>>;
   /** How the file is written, in words. */
   readonly layout: string;
+  /** What a person should know about the reading, as sentences. */
+  readonly notes: readonly string[];
 }

@@ -21,6 +21,7 @@ export const readOptions = {
   stamp: z.enum(["open", "close"]).optional().describe("what a bar's time marks: its open (default) or its close"),
   intervalMs: z.number().positive().optional().describe("length of a bar; inferred from the times"),
   calendar: z.string().min(1).optional().describe("exchange calendar by which gaps are judged; the series' own week unless given"),
+  closeOnly: z.boolean().default(false).describe("read closes alone: open, high and low are then the close"),
   strict: z.boolean().default(false).describe("refuse the file at the first row that would be quarantined"),
 } as const satisfies z.core.$ZodShape;
 

@@ -8,7 +8,12 @@ const mostDaysShown = 3;
 export function formatImportReport(report: ImportReport): string {
   const { file, layout, columns, time, rows, range, repaired, gaps, instrument, notes } = report;
   const zone = { file: "as the file says", option: "as asked for", assumed: "assumed" }[time.zoneFrom];
-  const marks = { open: "they mark the open", close: "they mark the close", date: "a bar closes when its date ends" }[time.stamp];
+  const marks = {
+    open: "they mark the open",
+    close: "they mark the close",
+    date: "a bar closes when its date ends",
+    session: "a bar closes with its date's session",
+  }[time.stamp];
   const lines: [label: string, text: string][] = [
     ["layout", layout],
     [
@@ -88,9 +93,9 @@ function rowLine({ read, kept, dropped, quarantined, otherSymbols }: ImportRepor
 function quarantineLines({ quarantined, rows }: ImportReport): [string, string][] {
   if (rows.quarantined === 0) return [["quarantined", "none"]];
   const reasons = Object.entries(quarantined.byReason).map(([reason, many]) => `${number(many)} ${reason}`);
-  const listed = quarantined.rows.slice(0, mostLines).map(({ row, reason, field, values }): [string, string] => {
+  const listed = quarantined.rows.slice(0, mostLines).map(({ file, row, reason, field, values }): [string, string] => {
     const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);
-    return ["", `row ${row}: ${reason} (${field}): ${shown.join(" ")}`];
+    return ["", `${file === undefined ? "" : `${file}, `}row ${row}: ${reason} (${field}): ${shown.join(" ")}`];
   });
   return [["quarantined", reasons.join(", ")], ...listed, ...more(quarantined.rows.length, rows.quarantined)];
 }

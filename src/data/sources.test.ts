@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { secretsOf } from "../base/index.ts";
 import { loadSource } from "./source.ts";
 import { sources } from "./sources/index.ts";
 
@@ -27,6 +28,10 @@ const samples = [
   },
 ] as const;
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 const nextMidnight = (date: string) => Date.parse(date) + 86_400_000;
 
 test.each(samples)(
@@ -45,6 +50,7 @@ test("every source is named for its file and takes no parameter it does not know
   const files = readdirSync(new URL("sources/", import.meta.url)).filter((file) => file !== "index.ts");
   expect(Object.keys(sources).map((name) => `${name}.ts`)).toEqual(files.toSorted());
   for (const [name, source] of Object.entries(sources)) {
+    for (const { variables } of secretsOf(source.params)) vi.stubEnv(variables[0]!, "some key");
     expect(source.name).toBe(name);
     expect(source.summary).toMatch(/\w/);
     expect(() => loadSource(source, { unknown: 1 })).toThrow(expect.objectContaining({ code: "config/invalid" }));
@@ -54,5 +60,5 @@ test("every source is named for its file and takes no parameter it does not know
 test("a file is a source as well", async () => {
   const path = new URL("sources.test.ts", import.meta.url).pathname;
   expect(readFileSync(path, "utf8")).toContain("a file is a source");
-  await expect(loadSource(sources.file, { path })).rejects.toMatchObject({ code: "data/missing-column" });
+  await expect(loadSource(sources.file, { path })).rejects.toMatchObject({ code: expect.stringMatching(/^data\//) as string });
 });

@@ -31,6 +31,9 @@ test.each([
   ["20200102030405", "2020-01-02T03:04:05", "YYYYMMDDHHMMSS"],
   ["Jan 02, 2020", "2020-01-02T00:00", "D month Y"],
   ["2-January-2020", "2020-01-02T00:00", "D month Y"],
+  ["10-Dec-10", "2010-12-10T00:00", "D month Y"],
+  ["1-May-69", "1969-05-01T00:00", "D month Y"],
+  ["8/24/10", "2010-08-24T00:00", "M/D/Y"],
   ["1577934245", "2020-01-02T03:04:05", "s since 1970"],
   ["1577934245000", "2020-01-02T03:04:05", "ms since 1970"],
   ["1577934245000000", "2020-01-02T03:04:05", "µs since 1970"],
@@ -83,5 +86,27 @@ test("any moment is read back from each way of writing it", () => {
       ];
       for (const way of ways) expect([...parse(iso.map(way), "D/M/Y").time]).toEqual(times);
     }),
+  );
+});
+
+test("what the quick reader of ISO stamps understands, the patterns understand alike", () => {
+  const two = (min: number, max: number) => fc.integer({ min, max }).map((value) => String(value).padStart(2, "0"));
+  const [hour, sixtieth] = [two(0, 25), two(0, 61)];
+  const decimals = fc.constantFrom("", ".5", ".123", ".123456789", ".1234567890", ".");
+  const clock = fc.oneof(
+    fc.constant(""),
+    fc.tuple(fc.constantFrom("T", " "), hour, sixtieth).map(([mark, h, m]) => `${mark}${h}:${m}`),
+    fc.tuple(hour, sixtieth, sixtieth, decimals).map(([h, m, s, rest]) => ` ${h}:${m}:${s}${rest}`),
+  );
+  const text = fc
+    .tuple(two(15, 21), two(0, 99), two(0, 13), two(0, 32), clock, fc.constantFrom("", "Z", "+00:00", "+01:00", " UTC", "x"))
+    .map(([century, year, month, day, time, zone]) => `${century}${year}-${month}-${day}${time}${zone}`);
+  fc.assert(
+    fc.property(text, (stamp) => {
+      const quick = parse([stamp]);
+      const plain = parse([stamp.replace(/^(\d{4})-(\d{2})-/, "$1/$2/")]); // Slashes are none of its business.
+      expect(quick).toEqual({ ...plain, format: plain.format.replaceAll("/", "-") });
+    }),
+    { numRuns: 2000 },
   );
 });

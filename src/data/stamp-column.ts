@@ -1,6 +1,7 @@
-import { UserError } from "../base/index.ts";
+import { DateOrder } from "./date-order.ts";
+import { GrowingColumn } from "./growing-column.ts";
 import type { DateFormat } from "./read-options.ts";
-import { emptyReading, type Reading, readStamp } from "./stamp.ts";
+import { emptyReading, readStamp } from "./stamp.ts";
 
 /** The moments of a file's rows. */
 export interface Stamps {
@@ -13,29 +14,19 @@ export interface Stamps {
   readonly format: string;
 }
 
-/** What the dates of a column say about the order of day and month. */
-interface OrderEvidence {
-  example: string;
-  open: boolean;
-  dayFirst: boolean;
-  monthFirst: boolean;
-  dots: boolean;
-}
-
 /**
  * Reads a column of times, one at a time: ISO dates with or without time and zone, 12-hour clocks, YYYYMMDD, D/M/Y or M/D/Y
  * (decided from the whole column), named months, and seconds, ms, µs or ns since the epoch. Where most rows carry a zone, those
  * without are not understood, and the other way round.
  */
 export class StampColumn {
-  private readonly file: string;
-  private readonly time: number[] = [];
-  private readonly swapped: number[] = [];
-  private readonly offset: number[] = [];
+  private readonly order: DateOrder;
+  private readonly time = new GrowingColumn();
+  private readonly swapped = new GrowingColumn();
+  private readonly offset = new GrowingColumn();
   /** Rows that one order of day and month, or both, cannot read. */
   private readonly written = new Map<number, string>();
-  private finished = new Float64Array();
-  private readonly evidence: OrderEvidence = { example: "", open: false, dayFirst: false, monthFirst: false, dots: false };
+  private finished: Float64Array = new Float64Array();
   private readonly reading = emptyReading();
   private zonedRows = 0;
   private understoodRows = 0;
@@ -43,9 +34,9 @@ export class StampColumn {
   private dateOnly = true;
   private format = "";
 
-  /** `file` is its name for messages. */
-  constructor(file: string) {
-    this.file = file;
+  /** `file` is its name for messages; `order` is what all columns of a file share. */
+  constructor(file: string, order = new DateOrder(file)) {
+    this.order = order;
   }
 
   add(text: string): void {
@@ -53,26 +44,28 @@ export class StampColumn {
     readStamp(text.trim(), reading);
     this.time.push(reading.time);
     this.swapped.push(reading.swapped);
-    const index = this.offset.push(reading.offset) - 1;
+    const index = this.offset.push(reading.offset);
     if (Number.isNaN(reading.time) || Number.isNaN(reading.swapped)) this.written.set(index, text);
     if (reading.format === "") return;
     this.format ||= reading.format;
     this.understoodRows++;
     if (!Number.isNaN(reading.offset)) this.zonedRows++;
     this.dateOnly &&= !reading.hasClock;
-    if (reading.format.startsWith("?")) weigh(text, reading, this.evidence);
+    if (reading.format.startsWith("?")) this.order.weigh(text, reading);
   }
 
   /** The column; dates whose order stays open are a `UserError` that asks for `dateFormat`. */
   finish(dateFormat: DateFormat | undefined): Stamps {
-    const order = dateFormat ?? decideOrder(this.file, this.evidence);
-    const time = Float64Array.from(order === "D/M/Y" ? this.swapped : this.time);
+    const order = dateFormat ?? this.order.decide();
+    const time = (order === "D/M/Y" ? this.swapped : this.time).finish();
     this.zoned = this.zonedRows > 0 && 2 * this.zonedRows >= this.understoodRows;
     for (let index = 0; index < time.length; index++) {
-      const offset = this.offset[index]!;
-      if (this.zoned) time[index]! -= offset;
-      else if (!Number.isNaN(offset)) time[index] = NaN;
+      const offset = this.offset.at(index);
+      const isOdd = Number.isNaN(offset) === this.zoned;
+      if (isOdd && !this.written.has(index)) this.written.set(index, isoText(time[index]!, this.zoned));
+      time[index] = isOdd ? NaN : time[index]! - (this.zoned ? offset : 0);
     }
+    for (const column of [this.time, this.swapped, this.offset]) column.clear();
     const format = this.format.replace(/^\?(.)/, (_, mark: string) => order.replaceAll("/", mark));
     this.finished = time;
     return { time, zoned: this.zoned, dateOnly: this.dateOnly, format };
@@ -80,8 +73,7 @@ export class StampColumn {
 
   /** A row's time for messages, once finished: in one form, or as it was written where that may not be understood. */
   textOf(index: number): string {
-    const time = this.finished[index]!;
-    return this.written.get(index) ?? isoText(Number.isNaN(time) ? this.time[index]! : time, this.zoned);
+    return this.written.get(index) ?? isoText(this.finished[index]!, this.zoned);
   }
 }
 
@@ -94,22 +86,3 @@ export const isoText = (time: number, zoned: boolean): string =>
         .replace("T", " ")
         .slice(0, -1)
         .replace(/\.000$/, "") + (zoned ? "Z" : "");
-
-function weigh(text: string, { time, swapped, format }: Reading, evidence: OrderEvidence): void {
-  evidence.example ||= text;
-  if (Number.isNaN(swapped)) evidence.monthFirst = true;
-  else if (Number.isNaN(time)) evidence.dayFirst = true;
-  else if (time !== swapped) evidence.open = true;
-  if (format.startsWith("?.")) evidence.dots = true;
-}
-
-function decideOrder(file: string, { example, open, dayFirst, monthFirst, dots }: OrderEvidence): DateFormat {
-  if (dayFirst !== monthFirst) return dayFirst ? "D/M/Y" : "M/D/Y";
-  if (!open && !dayFirst) return "M/D/Y"; // Nothing depends on it.
-  if (!dayFirst && dots) return "D/M/Y"; // Dates with dots have the day first wherever they are in use.
-  throw new UserError(
-    "data/invalid-value",
-    `${file}: ${dayFirst ? "some dates have the day first and some the month" : `dates such as ${example} may have the day or the month first`}`,
-    { path: "time", hint: 'Set the option dateFormat to "D/M/Y" or "M/D/Y".' },
-  );
-}

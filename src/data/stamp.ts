@@ -1,9 +1,11 @@
+import { readIsoStamp } from "./iso-stamp.ts";
+
 const clock = String.raw`(?:[T ,]\s*(\d{1,2})(?::?(\d{2}))?(?::?(\d{2})(?:[.,](\d{1,9}))?)?[ -]?([AP]M)?)?`;
 const zone = String.raw`\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))${clock}${zone}$`, "i");
-const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${clock}${zone}$`, "i");
+const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${clock}${zone}$`, "i");
 const monthNamed = new RegExp(
-  String.raw`^(?:(\d{1,2})[- ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*\.? (\d{1,2}))[- ,]+(\d{4})${clock}${zone}$`,
+  String.raw`^(?:(\d{1,2})[- ]([a-z]{3})[a-z]*|([a-z]{3})[a-z]*\.? (\d{1,2}))[- ,]+(\d{4}|\d{2})${clock}${zone}$`,
   "i",
 );
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -24,6 +26,7 @@ export const emptyReading = (): Reading => ({ time: NaN, swapped: NaN, offset: N
 
 /** Reads one stamp, without white space around it, into `out`. */
 export function readStamp(text: string, out: Reading): void {
+  if (readIsoStamp(text, out)) return;
   out.time = out.swapped = out.offset = NaN;
   out.hasClock = false;
   out.format = "";
@@ -56,8 +59,11 @@ function finish(date: number, swapped: number, format: string, match: RegExpExec
   out.format = format + (match[at + 4] ? " 12-hour clock" : out.hasClock ? " time" : "");
 }
 
+/** Years of two digits are of the century from 1969, as POSIX has it. */
+const shortYear = (year: number): number => year + (year < 69 ? 2000 : 1900);
+
 function dateMs(yearText: string, monthText: string, dayText: string): number {
-  const year = Number(yearText);
+  const year = yearText.length === 2 ? shortYear(Number(yearText)) : Number(yearText);
   const month = Number(monthText);
   const day = Number(dayText);
   const time = Date.UTC(year, month - 1, day);

@@ -22,7 +22,8 @@ export class SymbolFilter {
   /** The symbol of the rows let through. Several where none was asked for, or none found, is a `UserError` that lists them. */
   chosen(): string {
     this.assertFound();
-    if (this.wanted === undefined && this.symbols.size > 1) throw this.error("holds several symbols", "Choose one with the option symbol");
+    if (this.wanted === undefined && this.symbols.size > 1)
+      throw this.error("holds several symbols", 'Choose one with the option symbol; an import takes "all" of them as series');
     return this.wanted ?? [...this.symbols][0]!;
   }
 

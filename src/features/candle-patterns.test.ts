@@ -7,77 +7,12 @@ import { indicators } from "./indicators/index.ts";
 import { walkBars } from "./sample-bars.ts";
 import { type Candle, candleWalk, patternBorder } from "./testing/candle-walk.ts";
 import { haltingBars, realSeries } from "./testing/sample-series.ts";
-import { setCandleSettings } from "./testing/ta-lib-candles.ts";
+import { candleTwins, setCandleSettings } from "./testing/ta-lib-candles.ts";
 import { callTaLib, loadTaLib, type TaLib } from "./testing/ta-lib.ts";
 
-/** Each candle pattern with TA-Lib's name for it and, where it has one, TA-Lib's default penetration. */
-const twins: readonly [name: keyof typeof indicators, theirs: string, penetration?: number][] = [
-  ["cdl-abandoned-baby", "ABANDONEDBABY", 0.3],
-  ["cdl-advance-block", "ADVANCEBLOCK"],
-  ["cdl-belt-hold", "BELTHOLD"],
-  ["cdl-breakaway", "BREAKAWAY"],
-  ["cdl-closing-marubozu", "CLOSINGMARUBOZU"],
-  ["cdl-concealing-baby-swallow", "CONCEALBABYSWALL"],
-  ["cdl-counterattack", "COUNTERATTACK"],
-  ["cdl-dark-cloud-cover", "DARKCLOUDCOVER", 0.5],
-  ["cdl-doji", "DOJI"],
-  ["cdl-doji-star", "DOJISTAR"],
-  ["cdl-dragonfly-doji", "DRAGONFLYDOJI"],
-  ["cdl-engulfing", "ENGULFING"],
-  ["cdl-evening-doji-star", "EVENINGDOJISTAR", 0.3],
-  ["cdl-evening-star", "EVENINGSTAR", 0.3],
-  ["cdl-gap-side-by-side-white-lines", "GAPSIDESIDEWHITE"],
-  ["cdl-gap-three-methods", "XSIDEGAP3METHODS"],
-  ["cdl-gravestone-doji", "GRAVESTONEDOJI"],
-  ["cdl-hammer", "HAMMER"],
-  ["cdl-hanging-man", "HANGINGMAN"],
-  ["cdl-harami", "HARAMI"],
-  ["cdl-harami-cross", "HARAMICROSS"],
-  ["cdl-high-wave", "HIGHWAVE"],
-  ["cdl-hikkake", "HIKKAKE"],
-  ["cdl-homing-pigeon", "HOMINGPIGEON"],
-  ["cdl-identical-three-crows", "IDENTICAL3CROWS"],
-  ["cdl-in-neck", "INNECK"],
-  ["cdl-inverted-hammer", "INVERTEDHAMMER"],
-  ["cdl-kicking", "KICKING"],
-  ["cdl-kicking-by-length", "KICKINGBYLENGTH"],
-  ["cdl-ladder-bottom", "LADDERBOTTOM"],
-  ["cdl-long-legged-doji", "LONGLEGGEDDOJI"],
-  ["cdl-long-line", "LONGLINE"],
-  ["cdl-marubozu", "MARUBOZU"],
-  ["cdl-mat-hold", "MATHOLD", 0.5],
-  ["cdl-matching-low", "MATCHINGLOW"],
-  ["cdl-modified-hikkake", "HIKKAKEMOD"],
-  ["cdl-morning-doji-star", "MORNINGDOJISTAR", 0.3],
-  ["cdl-morning-star", "MORNINGSTAR", 0.3],
-  ["cdl-on-neck", "ONNECK"],
-  ["cdl-piercing", "PIERCING"],
-  ["cdl-rickshaw-man", "RICKSHAWMAN"],
-  ["cdl-rise-fall-three-methods", "RISEFALL3METHODS"],
-  ["cdl-separating-lines", "SEPARATINGLINES"],
-  ["cdl-shooting-star", "SHOOTINGSTAR"],
-  ["cdl-short-line", "SHORTLINE"],
-  ["cdl-spinning-top", "SPINNINGTOP"],
-  ["cdl-stalled-pattern", "STALLEDPATTERN"],
-  ["cdl-stick-sandwich", "STICKSANDWICH"],
-  ["cdl-takuri", "TAKURI"],
-  ["cdl-tasuki-gap", "TASUKIGAP"],
-  ["cdl-three-black-crows", "3BLACKCROWS"],
-  ["cdl-three-inside", "3INSIDE"],
-  ["cdl-three-line-strike", "3LINESTRIKE"],
-  ["cdl-three-outside", "3OUTSIDE"],
-  ["cdl-three-stars-in-south", "3STARSINSOUTH"],
-  ["cdl-three-white-soldiers", "3WHITESOLDIERS"],
-  ["cdl-thrusting", "THRUSTING"],
-  ["cdl-tristar", "TRISTAR"],
-  ["cdl-two-crows", "2CROWS"],
-  ["cdl-unique-three-river", "UNIQUE3RIVER"],
-  ["cdl-upside-gap-two-crows", "UPSIDEGAP2CROWS"],
-];
-
 test("the table names every candle pattern and each of TA-Lib's once", () => {
-  expect(twins.map(([name]) => name)).toEqual(Object.keys(indicators).filter((name) => name.startsWith("cdl-")));
-  expect(new Set(twins.map(([, theirs]) => theirs)).size).toBe(61);
+  expect(candleTwins.map(([name]) => name)).toEqual(Object.keys(indicators).filter((name) => name.startsWith("cdl-")));
+  expect(new Set(candleTwins.map(([, theirs]) => theirs)).size).toBe(61);
 });
 
 describe("equal to TA-Lib, warm-up included", () => {
@@ -88,7 +23,7 @@ describe("equal to TA-Lib, warm-up included", () => {
   });
 
   /** Compares every bar and gives the number of those at which the pattern is there. */
-  function compare([name, theirs, standard]: (typeof twins)[number], bars: Bars, penetration = standard): number {
+  function compare([name, theirs, standard]: (typeof candleTwins)[number], bars: Bars, penetration = standard): number {
     const kind: Indicator = indicators[name];
     const params = penetration === standard ? {} : { penetration }; // Ours must have the default that TA-Lib has.
     const options = penetration === undefined ? [] : [penetration];
@@ -115,7 +50,7 @@ describe("equal to TA-Lib, warm-up included", () => {
   const loaded: Bars[] = [];
   beforeAll(() => series.forEach((load) => loaded.push(load())));
 
-  test.each(twins)("%s on real series and made-up candles, among which it is found", (...twin) => {
+  test.each(candleTwins)("%s on real series and made-up candles, among which it is found", (...twin) => {
     const penetrations = twin[2] === undefined ? [undefined] : [undefined, 0, 0.1, 0.8, 2];
     const found = loaded.flatMap((bars) => penetrations.map((penetration) => compare(twin, bars, penetration)));
     expect(Math.max(...found)).toBeGreaterThanOrEqual(10);
@@ -129,7 +64,7 @@ describe("equal to TA-Lib, warm-up included", () => {
     return last !== 0;
   };
 
-  test.each(twins)("%s all along its border", (...twin) => {
+  test.each(candleTwins)("%s all along its border", (...twin) => {
     const [tick, steps] = [0.25, 150];
     const random = new Random(9);
     const bars = loaded.at(-3)!;
@@ -148,7 +83,7 @@ describe("equal to TA-Lib, warm-up included", () => {
     fc.assert(
       fc.property(fc.nat(), rows, tick, fc.double({ min: 0, max: 3, noNaN: true }), (seed, rows, tick, penetration) => {
         const bars = candleWalk(new Random(seed), rows, tick);
-        for (const twin of twins) compare(twin, bars, twin[2] === undefined ? undefined : penetration);
+        for (const twin of candleTwins) compare(twin, bars, twin[2] === undefined ? undefined : penetration);
       }),
       { seed: 1, numRuns: 100 },
     );
@@ -157,7 +92,7 @@ describe("equal to TA-Lib, warm-up included", () => {
 
 describe("on candles in which it is found", () => {
   const bars = candleWalk(new Random(7), 4_000, 0.25);
-  const kinds = twins.map(([name]): Indicator => indicators[name]);
+  const kinds = candleTwins.map(([name]): Indicator => indicators[name]);
 
   test("none sees the future", () => {
     const whole = kinds.map((kind) => batchIndicator(kind, {}, bars));

@@ -70,7 +70,8 @@ function scaleStream(inner: FeatureStream, { mean, standardDeviation, clip }: Sc
       const ready = inner.update(bar, out, offset);
       for (let index = 0; index < width; index++) {
         const value = (out[offset + index]! - mean[index]!) / standardDeviation[index]!;
-        out[offset + index] = Math.min(Math.max(value, -clip), clip); // NaN stays NaN.
+        // The NaN of a processor's arithmetic may have other bits than the one that is written here.
+        out[offset + index] = Number.isNaN(value) ? NaN : Math.min(Math.max(value, -clip), clip);
       }
       return ready;
     },

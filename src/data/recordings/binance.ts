@@ -2,8 +2,9 @@ import { z } from "zod";
 import { UserError } from "../../base/index.ts";
 import type { Instrument } from "../../domain/index.ts";
 import { DepthSequence, type UpdateNumbers } from "./depth-sequence.ts";
+import { GridRows } from "./grid-rows.ts";
 import { readLines } from "./lines.ts";
-import { type Recording, RecordingBuilder, rowKind } from "../../domain/index.ts";
+import { type Recording, type RecordingBuilder, rowKind } from "../../domain/index.ts";
 
 const level = z.tuple([z.string(), z.string()]);
 const depthUpdate = z.object({
@@ -75,9 +76,9 @@ export async function readBinance({ paths, instrument, market }: BinanceFiles): 
 }
 
 class BinanceReader {
+  private readonly rows: GridRows;
   private readonly builder: RecordingBuilder;
   private readonly sequence: DepthSequence;
-  private readonly instrument: Instrument;
   private waiting: DepthUpdate[] = [];
   private readonly report: BinanceReport = {
     lines: 0,
@@ -95,8 +96,8 @@ class BinanceReader {
   };
 
   constructor(instrument: Instrument, market: "spot" | "usd-m") {
-    this.instrument = instrument;
-    this.builder = new RecordingBuilder(instrument);
+    this.rows = new GridRows(instrument);
+    this.builder = this.rows.builder;
     this.sequence = new DepthSequence(market);
   }
 
@@ -120,8 +121,9 @@ class BinanceReader {
 
   finish(): { recording: Recording; report: BinanceReport } {
     const { exchangeTimeWentBack, localTimeWentBack } = this.builder;
+    const { offGrid } = this.rows;
     this.report.lost += this.waiting.length;
-    return { recording: this.builder.finish(), report: { ...this.report, exchangeTimeWentBack, localTimeWentBack } };
+    return { recording: this.builder.finish(), report: { ...this.report, offGrid, exchangeTimeWentBack, localTimeWentBack } };
   }
 
   private message(data: unknown, localTime: number): void {
@@ -183,41 +185,25 @@ class BinanceReader {
   }
 
   private levels(bids: readonly [string, string][], asks: readonly [string, string][], updateId: number): void {
-    for (const [price, quantity] of bids) this.row(rowKind.level, 1, price, quantity, updateId);
-    for (const [price, quantity] of asks) this.row(rowKind.level, -1, price, quantity, updateId);
+    for (const [price, quantity] of bids) this.rows.add(rowKind.level, 1, price, quantity, updateId);
+    for (const [price, quantity] of asks) this.rows.add(rowKind.level, -1, price, quantity, updateId);
     this.builder.endMessage();
   }
 
   private trade({ T, p, q, m }: z.infer<typeof trade>, localTime: number): void {
     this.report.trades++;
     this.builder.at(T, localTime);
-    this.row(rowKind.trade, m ? -1 : 1, p, q, 0); // `m`: the buyer is the maker, so a seller took.
+    this.rows.add(rowKind.trade, m ? -1 : 1, p, q, 0); // `m`: the buyer is the maker, so a seller took.
     this.builder.endMessage();
   }
 
   private quote({ u, T, E, b, B, a, A }: z.infer<typeof bookTicker>, localTime: number): void {
     this.report.quotes++;
     this.builder.at(T ?? E ?? NaN, localTime);
-    this.row(rowKind.quote, 1, b, B, u);
-    this.row(rowKind.quote, -1, a, A, u);
+    this.rows.add(rowKind.quote, 1, b, B, u);
+    this.rows.add(rowKind.quote, -1, a, A, u);
     this.builder.endMessage();
-  }
-
-  private row(kind: number, side: number, price: string, quantity: string, updateId: number): void {
-    const { tickSize, lotSize } = this.instrument;
-    const ticks = onGrid(price, tickSize);
-    const lots = onGrid(quantity, lotSize);
-    if (Number.isNaN(ticks) || Number.isNaN(lots)) this.report.offGrid++;
-    const nearest = Number.isNaN(lots) ? Math.round(Number(quantity) / lotSize) : lots;
-    if (ticks > 0 && nearest >= 0) this.builder.add(kind, side, ticks, nearest, updateId);
   }
 }
 
 const numbersOf = ({ U, u, pu }: DepthUpdate): UpdateNumbers => ({ first: U, last: u, ...(pu === undefined ? {} : { previous: pu }) });
-
-/** A decimal number as a whole count of a grid's size; NaN where it does not lie on the grid. */
-export function onGrid(text: string, size: number): number {
-  const count = Number(text) / size;
-  const nearest = Math.round(count);
-  return Math.abs(count - nearest) <= 1e-6 * Math.max(1, Math.abs(count) * 1e-6) ? nearest + 0 : NaN;
-}

@@ -1,18 +1,11 @@
 import { z } from "zod";
-import { UserError } from "../../base/index.ts";
 import type { Instrument } from "../../domain/index.ts";
-import { onGrid } from "./binance.ts";
+import { damagedLine } from "./damaged-line.ts";
+import { onGrid } from "./grid-rows.ts";
 import { readLines } from "./lines.ts";
 import { type BookSnapshot, orderAction, type OrderFlow, type SnapshotSide } from "../../domain/index.ts";
 
 const header = "id,timestamp,exchange.timestamp,price,volume,action,direction";
-
-const damaged = (path: string, number: number, what: string, cause?: unknown) =>
-  new UserError("data/invalid-value", `${path}, line ${number}: ${what}`, {
-    path,
-    hint: "Compare the line with its neighbours; one that cannot be read must not be guessed.",
-    cause,
-  });
 
 /** What reading an order-by-order file met. Rows that equal the one before are left out; times that go back are held. */
 export interface OrderFlowReport {
@@ -32,7 +25,7 @@ export async function readBitstampOrders(path: string, instrument: Instrument): 
   let latest = -Infinity;
   await readLines(path, (line, number) => {
     if (number === 1) {
-      if (line !== header) throw damaged(path, number, `the header is not ${header}`);
+      if (line !== header) throw damagedLine(path, number, `the header is not ${header}`);
       return;
     }
     if (line === "") return;
@@ -54,7 +47,7 @@ export async function readBitstampOrders(path: string, instrument: Instrument): 
       values.some((value) => !Number.isSafeInteger(value) || value < 0) ||
       id === "0"
     ) {
-      throw damaged(path, number, "not an order event");
+      throw damagedLine(path, number, "not an order event");
     }
     if (values[1]! < latest) report.timeWentBack++;
     latest = Math.max(latest, values[1]!);
@@ -91,13 +84,13 @@ export async function readBitstampSnapshots(path: string, { tickSize, lotSize }:
     try {
       book = snapshot.parse(JSON.parse(line.slice(space + 1)));
     } catch (error) {
-      throw damaged(path, number, "not a snapshot", error);
+      throw damagedLine(path, number, "not a snapshot", error);
     }
     const [localTime, bids, asks] = [Number(line.slice(0, space)), side(book.bids), side(book.asks)];
     if (![localTime, ...bids.ticks, ...bids.lots, ...asks.ticks, ...asks.lots].every(Number.isFinite)) {
-      throw damaged(path, number, "a time, price or amount is not a number of the instrument's grid");
+      throw damagedLine(path, number, "a time, price or amount is not a number of the instrument's grid");
     }
-    if (bids.ticks[0]! >= asks.ticks[0]!) throw damaged(path, number, "the snapshot is crossed");
+    if (bids.ticks[0]! >= asks.ticks[0]!) throw damagedLine(path, number, "the snapshot is crossed");
     snapshots.push({ localTime, bids, asks });
   });
   return snapshots;

@@ -1,10 +1,17 @@
 import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { UserError } from "../../base/index.ts";
+import { isZip } from "../file-format.ts";
+import { zippedTexts } from "../zip-text.ts";
 
-/** Calls `onLine` with every line of a text file, gzipped where its name ends in `.gz`, holding one chunk in memory. Throws `data/unreadable` or `data/truncated`. */
+/**
+ * Calls `onLine` with every line of a text file, gzipped where its name ends in `.gz`, or of the one text in a ZIP archive, holding
+ * one chunk in memory. Throws `data/unreadable` or `data/truncated`.
+ */
 export async function readLines(path: string, onLine: (line: string, number: number) => void): Promise<void> {
+  if (await isZip(path)) return readZippedLines(path, onLine);
   const source = createReadStream(path);
   const decoder = new TextDecoder();
   let rest = "";
@@ -34,4 +41,19 @@ export async function readLines(path: string, onLine: (line: string, number: num
     }
     throw error;
   }
+}
+
+async function readZippedLines(path: string, onLine: (line: string, number: number) => void): Promise<void> {
+  const texts = await zippedTexts(path, basename(path));
+  if (texts.length > 1) {
+    throw new UserError("data/invalid-value", `${path} holds ${texts.length} files`, { path, hint: "Unpack it and give one of them." });
+  }
+  let rest = "";
+  let number = 0;
+  for await (const piece of texts[0]!.read()) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) onLine(line.endsWith("\r") ? line.slice(0, -1) : line, ++number);
+  }
+  if (rest !== "") onLine(rest, ++number);
 }

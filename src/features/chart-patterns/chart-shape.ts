@@ -20,6 +20,9 @@ export const through = (pivots: Pivots, older: number, newer: number): Line => (
   slope: (pivots.price(newer) - pivots.price(older)) / (pivots.bar(newer) - pivots.bar(older)),
 });
 
+/** What is left at the last pivot of the width of a shape whose lines draw together, at most. */
+export const mostLeft = 2 / 3;
+
 /** What a shape looks like once it is found: between two lines, until a close lies beyond one of them. */
 export interface Outline {
   readonly ceiling: Line;

@@ -4,15 +4,21 @@ import { channel } from "./channel.ts";
 import { ChartDetector, chartParams } from "./chart-detector.ts";
 import { type ChartShape, type Line, priceAt } from "./chart-shape.ts";
 import { doubleTop } from "./double-top.ts";
+import { flag } from "./flag.ts";
 import { headAndShoulders } from "./head-and-shoulders.ts";
+import { pennant } from "./pennant.ts";
 import { triangle } from "./triangle.ts";
+import { wedge } from "./wedge.ts";
 
 /** The shapes that are looked for, by the name of their indicator. */
 export const chartShapes = {
   "chart-channel": channel,
   "chart-double-top": doubleTop,
+  "chart-flag": flag,
   "chart-head-and-shoulders": headAndShoulders,
+  "chart-pennant": pennant,
   "chart-triangle": triangle,
+  "chart-wedge": wedge,
 } as const satisfies Record<string, ChartShape>;
 
 /** A point of a chart: the number of a bar and a price. */

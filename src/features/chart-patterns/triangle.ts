@@ -1,8 +1,5 @@
 import { linesAround } from "./between-lines.ts";
-import type { ChartShape } from "./chart-shape.ts";
-
-/** What is left of a triangle's width at the last of its pivots, at most. */
-const mostLeft = 2 / 3;
+import { type ChartShape, mostLeft } from "./chart-shape.ts";
 
 /**
  * Triangle (Edwards & Magee, 1948; Lo, Mamaysky & Wang, 2000): five pivots between a ceiling that does not rise and a floor that does

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Bars } from "../../domain/index.ts";
-import type { indicators } from "../indicators/index.ts";
+import { batchIndicator } from "../indicator.ts";
+import { indicators } from "../indicators/index.ts";
 
 /** Chosen parameters, by name. */
 export type Params = Readonly<Record<string, number | string>>;
@@ -18,6 +19,8 @@ export interface Twin {
   /** Ours that stand for theirs, in their order; all of ours where left out. */
   readonly outputs?: readonly string[];
   readonly isInteger?: boolean;
+  /** What TA-Lib is given where it is not just the inputs. */
+  readonly columns?: (bars: Bars, params: Params) => readonly Float64Array[];
   /** Done to each column before TA-Lib sees it. */
   readonly prepare?: (column: Float64Array) => Float64Array;
   /** What a difference is measured against where it is more than the value: errors of what the value is taken from. */
@@ -57,28 +60,43 @@ const one = () => 1;
  */
 const meantClose: Twin["compare"] = (bars, value, index, side) => bars.close[side === "ours" ? index - value : value]!;
 
-/** Functions that have no indicator: of a price they mean nothing, or they take a column that no bar has (MAVP: a period for each bar). */
-export const omitted = [
-  "MAVP",
-  "ACOS",
-  "ASIN",
-  "ATAN",
-  "CEIL",
-  "COS",
-  "COSH",
-  "EXP",
-  "FLOOR",
-  "LN",
-  "LOG10",
-  "SIN",
-  "SINH",
-  "SQRT",
-  "TAN",
-  "TANH",
+/** What a math transform is taken of; what is no finite number there is one of three marks, which must then be the same. */
+const operandOf = (bars: Bars, of: string): Float64Array => {
+  if (of === "relative") return bars.close.map((close, index) => close / bars.open[index]!);
+  if (of !== "location") return bars[of as Column];
+  return bars.close.map((close, index) => {
+    const [high, low] = [bars.high[index]!, bars.low[index]!];
+    return high === low ? 0 : (2 * close - high - low) / (high - low);
+  });
+};
+const mark = (value: number) => (Number.isFinite(value) ? value : Number.isNaN(value) ? -12_345 : 54_321 * Math.sign(value));
+
+const transform = (name: Twin["name"], of: readonly string[]): Twin => ({
+  name,
+  theirs: name.toUpperCase(),
+  inputs: close,
+  params: { of: fc.constantFrom(...of) },
+  options: () => [],
+  columns: (bars, params) => [operandOf(bars, String(params["of"]))],
+  compare: (_, value) => mark(value),
+});
+const positive = ["relative", "open", "high", "low", "close"];
+const anySign = ["location", ...positive, "volume"];
+
+/** The periods of MAVP: whole bars of the dominant cycle, the longest before it is known. */
+const cyclePeriods = (bars: Bars, longest: number): Float64Array =>
+  batchIndicator(indicators["ht-dcperiod"], {}, bars).map((period) => (Number.isNaN(period) ? longest : period));
+const extremes = ({ shortest, longest }: Params) => [
+  Math.min(Number(shortest), Number(longest)),
+  Math.max(Number(shortest), Number(longest)),
 ];
 
 /** Every indicator that is one of TA-Lib's functions, except the candle patterns. */
 export const twins: readonly Twin[] = [
+  ...["acos", "asin", "atan", "ceil", "cos", "cosh", "exp", "floor", "sin", "sinh", "tan", "tanh"].map((name) =>
+    transform(name as Twin["name"], anySign),
+  ),
+  ...["ln", "log10", "sqrt"].map((name) => transform(name as Twin["name"], positive)),
   { name: "accbands", theirs: "ACCBANDS", inputs: ranges, params: period },
   { name: "ad", theirs: "AD", inputs: traded, params: {}, scale: ({ volume }) => top(volume) },
   { name: "add", theirs: "ADD", inputs: highLow, params: {} },
@@ -152,6 +170,14 @@ export const twins: readonly Twin[] = [
   },
   { name: "macdfix", theirs: "MACDFIX", inputs: close, params: { signal: bars() }, scale: price },
   { name: "mama", theirs: "MAMA", inputs: close, params: { fastLimit: real(0.1, 0.99), slowLimit: real(0.01, 0.1) } },
+  {
+    name: "mavp",
+    theirs: "MAVP",
+    inputs: close,
+    params: { shortest: bars(), longest: bars(), type: kind },
+    options: (params) => [...extremes(params), meanTypes.indexOf(String(params["type"]))],
+    columns: (bars, params) => [bars.close, cyclePeriods(bars, extremes(params)[1]!)],
+  },
   { name: "max", theirs: "MAX", inputs: close, params: period },
   { name: "maxindex", theirs: "MAXINDEX", inputs: close, params: period, isInteger: true, compare: meantClose },
   { name: "medprice", theirs: "MEDPRICE", inputs: highLow, params: {} },
@@ -239,3 +265,7 @@ export const optionsOf = ({ params, options }: Twin, chosen: Params) =>
   options
     ? options(chosen)
     : Object.keys(params).map((name) => (typeof chosen[name] === "string" ? meanTypes.indexOf(chosen[name]) : chosen[name]!));
+
+/** What TA-Lib is given of the bars for chosen parameters of ours. */
+export const columnsFor = ({ inputs, columns, prepare }: Twin, chosen: Params, bars: Bars): readonly Float64Array[] =>
+  columns ? columns(bars, chosen) : inputs.map((input) => prepare?.(bars[input]) ?? bars[input]);
