@@ -16,7 +16,8 @@ export class EventQueue {
   /** Where the newest event of a kind that may be replaced stands in `slots`. */
   private newest = new Map<string, number>();
   private wakeConsumer: (() => void) | undefined;
-  private wakeProducer: (() => void) | undefined;
+  /** Producers that wait for room: there may be several. */
+  private waitingProducers: (() => void)[] = [];
   private ended: { readonly error: Error | undefined } | undefined;
 
   constructor(capacity: number, counts: StreamCounts) {
@@ -33,7 +34,7 @@ export class EventQueue {
   async push(event: StreamEvent): Promise<void> {
     const key = replaceableBy(event);
     while (key === undefined && this.waitingCount >= this.capacity && !this.ended) {
-      await new Promise<void>((resolve) => (this.wakeProducer = resolve));
+      await new Promise<void>((resolve) => this.waitingProducers.push(resolve));
     }
     if (this.ended) return;
     const place = key === undefined || this.waitingCount < this.capacity / 2 ? undefined : this.newest.get(key);
@@ -52,7 +53,7 @@ export class EventQueue {
   end(error?: Error): void {
     this.ended ??= { error };
     this.wakeConsumer?.();
-    this.wakeProducer?.();
+    this.wakeProducers();
   }
 
   /** The events in order, until the end. */
@@ -85,13 +86,17 @@ export class EventQueue {
       this.waitingCount--;
       const key = replaceableBy(event);
       if (key !== undefined && this.newest.get(key) === place) this.newest.delete(key);
-      if (this.waitingCount < this.capacity) this.wakeProducer?.();
+      if (this.waitingCount < this.capacity) this.wakeProducers();
       return event;
     }
     this.slots = [];
     this.head = 0;
     this.newest.clear();
     return undefined;
+  }
+
+  private wakeProducers(): void {
+    for (const wake of this.waitingProducers.splice(0)) wake();
   }
 
   private closeHoles(): void {

@@ -190,6 +190,21 @@ describe("the queue", () => {
     );
   });
 
+  test("several producers wait for room, and none is forgotten", async () => {
+    const queue = new EventQueue(2, newCounts());
+    const produce = async (from: number) => {
+      for (let id = from; id < from + 50; id++) await queue.push(trade(id, id));
+    };
+    const producing = Promise.all([produce(0), produce(100), produce(200)]).then(() => queue.end());
+    const ids: number[] = [];
+    for await (const each of queue.drain()) if (each.kind === "trade") ids.push(Number(each.id));
+    await producing;
+    for (const from of [0, 100, 200]) {
+      expect(ids.filter((id) => id >= from && id < from + 50)).toEqual(Array.from({ length: 50 }, (_, index) => from + index));
+    }
+    expect(ids).toHaveLength(150);
+  });
+
   test("ends with its error after what waits has been taken", async () => {
     const queue = new EventQueue(4, newCounts());
     await queue.push(trade(1, 1));

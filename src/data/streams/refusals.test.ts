@@ -11,7 +11,7 @@ import { alpacaDialect, alpacaKeys } from "./testing/dialects/alpaca.ts";
 import { binanceDialect } from "./testing/dialects/binance.ts";
 import { coinbaseDialect } from "./testing/dialects/coinbase.ts";
 import { okxDialect } from "./testing/dialects/okx.ts";
-import { FakeVenue, type VenueScript } from "./testing/fake-venue.ts";
+import { FakeVenue, type StreamFault, type VenueScript } from "./testing/fake-venue.ts";
 import { marketOf, run, subjects } from "./testing/stream-suite.ts";
 import { openAgainst, type Trial } from "./testing/stream-trial.ts";
 
@@ -149,10 +149,13 @@ describe("under way", () => {
 
   test("a slow answer by REST is no silence: what waits meanwhile is read before the line is judged", async () => {
     const subject = subjects.find(({ dialect }) => dialect.name === "binance")!;
-    const restFaults = new Map([0, 1, 2].map((request) => [request, "slow" as const]));
+    const restFaults = new Map(Array.from({ length: 12 }, (_, request) => [request, "slow" as const]));
     const { status } = await run(subject, marketOf(binanceDialect, 3, 100), {
       restFaults,
-      faults: new Map([[60, { kind: "drop", lost: 0 }]]),
+      faults: new Map<number, StreamFault>([
+        [30, { kind: "skip", lost: 12 }],
+        [70, { kind: "drop", lost: 0 }],
+      ]),
     });
     expect(status).toMatchObject({ reconnects: 1, lastFailure: "closed with code 1006" });
   });

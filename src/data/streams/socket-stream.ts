@@ -56,7 +56,6 @@ export class SocketStream implements MarketStream {
   private leastDelayMs = NaN;
   private lastMessage = NaN;
   private lastFailure = "";
-  private measuring: Promise<void> = Promise.resolve();
 
   constructor(venue: Venue, limits: StreamLimits, context: StreamContext) {
     this.name = venue.name;
@@ -104,7 +103,6 @@ export class SocketStream implements MarketStream {
       this.hasEnded = true;
       this.socketNumber++;
       this.socket?.cut();
-      await this.measuring;
     }
   }
 
@@ -203,7 +201,7 @@ export class SocketStream implements MarketStream {
 
   private async goLive(signal: AbortSignal): Promise<void> {
     this.connection.subscribed(this.context.clock.elapsed());
-    this.measuring = this.measureSkew(signal);
+    void this.measureSkew(signal); // It fails into `lastFailure`, and ends with the signal.
     await this.snapshots(signal);
     if (this.wasLive) {
       this.counts.reconnects++;

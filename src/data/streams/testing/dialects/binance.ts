@@ -65,7 +65,8 @@ export const binanceDialect: Dialect = {
     const stream = (suffix: string) => topics.has(`${s.toLowerCase()}@${suffix}`);
     if (item.kind === "trade") {
       if (stream("aggTrade")) return JSON.stringify({ e: "aggTrade", E, s, ...aggregate(item) });
-      const { number: t, price: p, size: q, taker } = item;
+      const { number, price: p, size: q, taker } = item;
+      const t = 7 * number; // Single trades have numbers of their own.
       return stream("trade") ? JSON.stringify({ e: "trade", E, s, t, p, q, T: E, m: taker === -1, M: true }) : undefined;
     }
     if (item.kind === "quote") {
