@@ -43,7 +43,7 @@ export const longOrFlat = environment({
   terminated: () => false,
 });
 
-export const timid = strategy({ name: "timid", params: {}, agent: () => ({ update() {}, decide: () => 0 }) });
+export const timid = strategy({ name: "timid", params: {}, start: () => ({ onBar: () => 0 }) });
 export const notAnExtension = 3;
 `;
 
