@@ -1,31 +1,44 @@
 import { sources, loadSource } from "tradewind/data";
 import { toMoney } from "tradewind/domain";
-import { backtest } from "tradewind/evaluation";
+import { backtest, figuresOf, metrics } from "tradewind/evaluation";
+import { indicators } from "tradewind/features";
 import { Costs } from "tradewind/market";
-import type { Agent } from "tradewind/trading";
+import { strategy } from "tradewind/trading";
+import { z } from "zod";
 
-/** Long while the close is above its average of the last bars; sees one closed bar at a time. */
-function trendFollower(period: number): Agent {
-  const closes: number[] = [];
-  return {
-    update: ({ close }) => void (closes.push(close) > period && closes.shift()),
-    decide: ({ position }) => {
-      const average = closes.reduce((sum, close) => sum + close, 0) / closes.length;
-      const wanted = closes.length === period && closes.at(-1)! > average ? 1 : 0;
-      return wanted === Math.sign(position) ? null : wanted;
-    },
-  };
-}
+/** Buys above the average of the last bars, under a stop that follows the price, and leaves below it. Sees one closed bar at a time. */
+const trendFollower = strategy({
+  name: "trend-follower",
+  params: { period: z.int().min(2).default(200), trailBps: z.number().positive().default(1000) },
+  start({ period, trailBps }) {
+    const mean = indicators.sma.start({ period });
+    let [average, seen] = [NaN, 0];
+    return {
+      update({ close }) {
+        average = mean(close);
+        seen++;
+      },
+      onBar({ bar, account, orders }) {
+        if (seen < period) return;
+        if (account.position > 0) return bar.close < average ? 0 : null; // An exposure to reach, or nothing.
+        const lots = Math.floor(account.equity / account.markTicks);
+        if (bar.close > average) orders.place({ side: "buy", lots, exits: { trail: { by: "bps", offset: trailBps } } });
+      },
+    };
+  },
+});
 
 const { bars } = await loadSource(sources.sp500);
-const { metrics } = await backtest({
-  agent: trendFollower(200),
+const result = await backtest({
+  agent: trendFollower.agent({ period: 200, trailBps: 1000 }),
   bars,
   from: 200,
   to: bars.close.length,
   costs: Costs.parse({}),
   initialCash: toMoney(bars.instrument, 100_000),
 });
+const figures = figuresOf(metrics, result);
 console.log(
-  `Sharpe ratio ${metrics.sharpe?.toFixed(2)}, max drawdown ${(100 * metrics.maxDrawdown!).toFixed(1)} %, ${metrics.trades} trades`,
+  `Sharpe ratio ${figures.sharpe?.toFixed(2)}, max drawdown ${(100 * figures["max-drawdown"]!).toFixed(1)} %, ` +
+    `tail ratio ${figures["tail-ratio"]?.toFixed(2)}, ${result.fills.length} fills`,
 );
