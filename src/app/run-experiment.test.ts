@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assert } from "../base/index.ts";
-import { Report, reportHash } from "../evaluation/index.ts";
+import { readTrials, Report, reportHash, summariseTrials } from "../evaluation/index.ts";
 import type { DataSet } from "./data-sets.ts";
 import type { ExperimentInput } from "./experiment.ts";
 import { type ExperimentOutcome, type ExperimentRun, runExperiment } from "./run-experiment.ts";
@@ -54,6 +54,21 @@ describe("an experiment", () => {
     const best = Math.max(...seeds.map(({ validation }) => validation.sharpe ?? 0));
     expect(seeds.filter((seed) => seed.chosen)).toHaveLength(1);
     expect(seeds.find((seed) => seed.chosen)!.validation.sharpe ?? 0).toBe(best);
+  });
+
+  test("writes every seed's look at the validation stretch into the ledger of trials; the same again is no further try", async () => {
+    const ledger = join(folders.fresh(), "trials.ndjson");
+    const { report } = await finished({}, { ledger });
+    const { trials } = readTrials(ledger);
+    expect(trials.map(({ params }) => params["seed"])).toEqual([1, 2]);
+    for (const [index, trial] of trials.entries()) {
+      expect(trial).toMatchObject({ data: dataSet.contentHash, rows: [240, 300], bars: 60 });
+      const yearly = report.seeds[index]!.validation.sharpe;
+      if (yearly === null) expect(trial.sharpe).toBeNull();
+      else expect(trial.sharpe! * Math.sqrt(report.data.barsPerYear)).toBeCloseTo(yearly, 9);
+    }
+    await finished({ name: "under-another-name" }, { ledger });
+    expect(summariseTrials(readTrials(ledger).trials, dataSet.contentHash)).toMatchObject({ trials: 2, looks: 4 });
   });
 
   test("judges the chosen seed and nothing else on the test stretch", () => {
@@ -113,7 +128,7 @@ describe("nothing is learnt from the future", () => {
 describe("an experiment that is stopped", () => {
   const long = { totalSteps: 16_384, walkForward: { folds: 1, totalSteps: 4096 } };
 
-  test("in the middle of a seed and resumed gives what it would have given", async () => {
+  test("in the middle of a seed and resumed gives what it would have given", { timeout: 120_000 }, async () => {
     const whole = await finished(long);
     const place = folders.fresh();
     const stop = new AbortController();

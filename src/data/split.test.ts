@@ -12,6 +12,11 @@ test("shares follow one another and cover all rows", () => {
   });
 });
 
+test("without validation no row is lost between training and test", () => {
+  const parts = split(bars(300), { train: 0.699_999_999_996_666_7, validation: 0 });
+  expect(parts.test.from).toBe(parts.train.to);
+});
+
 test("parts never overlap and keep the embargo", () => {
   const shares = fc.record({
     train: fc.double({ min: 0.05, max: 0.7, noNaN: true }),

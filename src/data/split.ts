@@ -32,7 +32,8 @@ export function split({ closeTime }: Pick<Bars, "closeTime">, { train, validatio
   }
   assertCount("embargo", embargo, 0);
   const trainTo = Math.floor(rows * train);
-  const validationTo = Math.floor(rows * (train + validation) + 1e-9); // 0.6 + 0.2 is a hair below 0.8.
+  // 0.6 + 0.2 is a hair below 0.8. Without validation the test follows training, however both are rounded.
+  const validationTo = validation === 0 ? trainTo : Math.floor(rows * (train + validation) + 1e-9);
   const parts = {
     train: { from: 0, to: trainTo },
     validation: validation === 0 ? { from: trainTo, to: trainTo } : { from: trainTo + embargo, to: validationTo },
