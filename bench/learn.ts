@@ -2,10 +2,10 @@ import { peakGigaflops } from "./learn/peak.ts";
 import { profileOf } from "./learn/profile.ts";
 import { ownFigure, trainingOf } from "./learn/training.ts";
 import type { Benchmark, Result } from "./main.ts";
-import { itemsPerSecond, type Job, jobs, megaflop } from "./peers/jobs.ts";
+import { itemsPerSecond, type LearningJob, learningJobs, megaflop } from "./peers/jobs.ts";
 
 /** The figure, and the part of the arithmetic limit of one core that the matrix products of the job make use of. */
-async function withShare(job: Job): Promise<readonly Result[]> {
+async function withShare(job: LearningJob): Promise<readonly Result[]> {
   const value = await ownFigure(job);
   const share = (megaflop(job) * itemsPerSecond(job, value)) / (1000 * peakGigaflops());
   return [
@@ -20,7 +20,7 @@ const [profiledRounds, profiledUpdates] = [3, 200];
 /** Kinds of operations that are listed; the others take little. */
 const listed = 12;
 
-async function profile(job: Job): Promise<readonly Result[]> {
+async function profile(job: LearningJob): Promise<readonly Result[]> {
   const training = trainingOf(job);
   const { warmUpSteps } = training;
   const totalSteps = "updates" in job ? warmUpSteps + profiledUpdates : profiledRounds * job.environments * job.steps;
@@ -39,6 +39,6 @@ async function profile(job: Job): Promise<readonly Result[]> {
  */
 export const benchmarks: readonly Benchmark[] = [
   { name: "learn/peak", unit: "GF/s", onDemand: true, run: async () => peakGigaflops() },
-  ...jobs.map((job) => ({ name: `learn/${job.name}`, unit: job.unit, onDemand: true, run: () => withShare(job) })),
-  ...jobs.map((job) => ({ name: `learn/profile/${job.name}`, unit: "%", onDemand: true, run: () => profile(job) })),
+  ...learningJobs.map((job) => ({ name: `learn/${job.name}`, unit: job.unit, onDemand: true, run: () => withShare(job) })),
+  ...learningJobs.map((job) => ({ name: `learn/profile/${job.name}`, unit: "%", onDemand: true, run: () => profile(job) })),
 ];

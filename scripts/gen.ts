@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorTable } from "../src/base/index.ts";
 import { indicatorDefinitions, indicatorPage } from "./indicator-page.ts";
+import { metricPage } from "./metric-page.ts";
 
 // `npm run gen` writes what is derived from the tree: the index of each folder of extensions, the error page
 // and the table and the definitions of indicators.
@@ -96,6 +97,7 @@ export function generatedFiles(): Map<string, string> {
   const [indicators, names] = [join(root, "src/features/indicators"), extensionsOf("src/features/indicators")];
   files.set("docs/indicators.md", indicatorPage(indicators, names));
   files.set("src/features/indicator-definitions.ts", indicatorDefinitions(indicators, names));
+  files.set("docs/metrics.md", metricPage(join(root, "src/evaluation/metrics"), extensionsOf("src/evaluation/metrics")));
   return files;
 }
 

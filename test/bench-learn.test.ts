@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { peakGigaflops } from "../bench/learn/peak.ts";
 import { profileOf } from "../bench/learn/profile.ts";
 import { jobOf, timed, trainingOf } from "../bench/learn/training.ts";
-import { jobs } from "../bench/peers/jobs.ts";
+import { learningJobs } from "../bench/peers/jobs.ts";
 
 test("the arithmetic limit is a number of GF/s that a processor may have, and measured once", () => {
   expect(peakGigaflops()).toBeGreaterThan(0.1);
@@ -11,7 +11,7 @@ test("the arithmetic limit is a number of GF/s that a processor may have, and me
 });
 
 test("what is timed of a training leaves its warm-up out, and is whole rounds of the job's shape", () => {
-  for (const job of jobs) {
+  for (const job of learningJobs) {
     const { totalSteps, warmUpSteps, environment } = trainingOf(job);
     const round = "updates" in job ? 1 : job.environments * job.steps;
     expect(totalSteps % round).toBe(0);

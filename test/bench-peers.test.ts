@@ -69,6 +69,13 @@ test("figures are set in relation to ours, whether more or less is better, and t
   expect(relate([figure("sb3", "ppo/default", 1500)], null)[0]).toMatchObject({ speedup: null, peakShare: null });
 });
 
+test("backtests have no share of the limit, and milliseconds compare like seconds", () => {
+  const results = relate([figure("tradewind", "backtest/vectorised", 100), figure("vectorbt", "backtest/vectorised", 400)], 200);
+  expect(results[1]).toMatchObject({ speedup: 4, peakShare: null });
+  const sweeps = relate([figure("tradewind", "backtest/sweep", 2), figure("backtesting", "backtest/sweep", 60)], 200);
+  expect(sweeps[1]!.speedup).toBe(30);
+});
+
 test("the table shows each job with its ratios, the limit, and what is missing with the reason", () => {
   const text = renderReport({
     machine: { cpu: "Some CPU", cores: 2, memoryGiB: 23, node: "24.0.0" },

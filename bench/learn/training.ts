@@ -1,7 +1,7 @@
 import { assert, systemClock } from "../../src/base/index.ts";
 import type { VectorEnvironment } from "../../src/env/index.ts";
 import { conformanceEnvironment, conformanceProblems, train } from "../../src/rl/index.ts";
-import { type Job, jobs } from "../peers/jobs.ts";
+import { type LearningJob, learningJobs } from "../peers/jobs.ts";
 import { leanEnvironment } from "./lean-environment.ts";
 
 /** A training to be timed. */
@@ -15,8 +15,8 @@ export interface Training {
 }
 
 /** The job of that name, which the rivals are measured at too. */
-export function jobOf(name: string): Job {
-  const job = jobs.find((each) => each.name === name);
+export function jobOf(name: string): LearningJob {
+  const job = learningJobs.find((each) => each.name === name);
   assert(job, `bench: no job ${name}`);
   return job;
 }
@@ -25,7 +25,7 @@ export function jobOf(name: string): Job {
 const leastRounds = 20;
 
 /** What a job is in this project's parameters. */
-export function trainingOf(job: Job): Training {
+export function trainingOf(job: LearningJob): Training {
   const pendulum = () => conformanceEnvironment(conformanceProblems.pendulum, "environments" in job ? job.environments : 1);
   const { algorithm } = job;
   if ("updates" in job) {
@@ -71,4 +71,4 @@ export async function bestOfThree(training: Training, unit: string): Promise<num
 }
 
 /** Our figure at a job, in the job's unit. */
-export const ownFigure = (job: Job): Promise<number> => bestOfThree(trainingOf(job), job.unit);
+export const ownFigure = (job: LearningJob): Promise<number> => bestOfThree(trainingOf(job), job.unit);

@@ -5,12 +5,13 @@ const size = z.int().positive();
 const hidden = z.array(size).min(1);
 const rollouts = { environments: size, steps: size, batchSize: size, epochs: size, rounds: size, activation: z.enum(["tanh", "relu"]) };
 const environment = z.enum(["lean", "pendulum"]);
-const unit = z.enum(["steps/s", "updates/s", "s"]);
+const unit = z.enum(["steps/s", "updates/s", "bars/s", "s", "ms"]);
 
 const Job = z.discriminatedUnion("algorithm", [
   z.strictObject({ name: z.string(), unit, algorithm: z.literal("ppo"), environment, hidden, ...rollouts }),
   z.strictObject({ name: z.string(), unit, algorithm: z.literal("recurrent-ppo"), environment, hidden, lstm: size, ...rollouts }),
   z.strictObject({ name: z.string(), unit, algorithm: z.enum(["sac", "td3"]), environment, hidden, batchSize: size, updates: size }),
+  z.strictObject({ name: z.string(), unit, algorithm: z.literal("backtest"), bars: size, combinations: size }),
 ]);
 
 /** What every program is measured at: the algorithm, its shape, and the unit of the figure. */
@@ -18,6 +19,12 @@ export type Job = z.output<typeof Job>;
 
 /** The jobs of `jobs.json`, which the Python scripts read too. */
 export const jobs: readonly Job[] = z.array(Job).parse(shapes);
+
+/** A job that learns. */
+export type LearningJob = Exclude<Job, { readonly algorithm: "backtest" }>;
+
+/** Those of the jobs that learn. */
+export const learningJobs: readonly LearningJob[] = jobs.filter((job) => job.algorithm !== "backtest");
 
 const spaces = { lean: { observed: 64, policyOutputs: 3 }, pendulum: { observed: 3, policyOutputs: 1 } };
 
@@ -40,8 +47,9 @@ function offPolicy(observed: number, hidden: readonly number[], { actorOutputs, 
   return target + criticStep + actorStep / actorEvery!;
 }
 
-/** Arithmetic of one item of a job, an environment step or an update, in millions of floating-point operations: matrix products only. */
+/** Arithmetic of one item of a job, an environment step or an update, in millions of floating-point operations: matrix products only, of which backtests have none. */
 export function megaflop(job: Job): number {
+  if (job.algorithm === "backtest") return 0;
   const { observed, policyOutputs } = spaces[job.environment];
   switch (job.algorithm) {
     case "ppo": {
@@ -61,8 +69,13 @@ export function megaflop(job: Job): number {
   }
 }
 
-/** Environment steps or updates a second that a figure of the job means. */
+/** Environment steps, updates or bars a second that a figure of the job means. */
 export function itemsPerSecond(job: Job, value: number): number {
-  if (job.unit !== "s") return value;
-  return ("updates" in job ? job.updates : job.rounds * job.environments * job.steps) / value;
+  if (job.unit !== "s" && job.unit !== "ms") return value;
+  return itemsOf(job) / (job.unit === "ms" ? value / 1000 : value);
+}
+
+function itemsOf(job: Job): number {
+  if (job.algorithm === "backtest") return job.bars * job.combinations;
+  return "updates" in job ? job.updates : job.rounds * job.environments * job.steps;
 }

@@ -23,6 +23,14 @@ export const peers: readonly Peer[] = [
     script: "rltools_native.py",
     jobs: ["ppo/pendulum", "sac/small", "td3/small", "sac/large"],
   },
+  {
+    name: "vectorbt",
+    requirements: ["vectorbt"],
+    script: "vectorbt_columns.py",
+    jobs: ["backtest/events", "backtest/vectorised", "backtest/sweep"],
+  },
+  { name: "backtesting", requirements: ["backtesting"], script: "backtesting_loop.py", jobs: ["backtest/events", "backtest/sweep"] },
+  { name: "backtrader", requirements: ["backtrader"], script: "backtrader_loop.py", jobs: ["backtest/events", "backtest/sweep"] },
 ];
 
 /** What belongs beside us and is not measured, with the reason. */

@@ -24,7 +24,7 @@ export interface Result {
   readonly unit: string;
   /** How many times as fast as this program ours is; null for ours, and where ours was not measured. */
   readonly speedup: number | null;
-  /** Part of the machine's measured arithmetic limit that the job's matrix products make use of; null where the limit was not measured. */
+  /** Part of the machine's measured arithmetic limit that the job's matrix products make use of; null where there are none, and where the limit was not measured. */
   readonly peakShare: number | null;
   readonly note: string;
 }
@@ -60,7 +60,7 @@ export function relate(figures: readonly Figure[], peakGigaflops: number | null)
       value,
       unit: job.unit,
       speedup: own === undefined ? null : speed(own) / speed(figure),
-      peakShare: peakGigaflops === null ? null : (megaflop(job) * speed(figure)) / (1000 * peakGigaflops),
+      peakShare: peakGigaflops === null || megaflop(job) === 0 ? null : (megaflop(job) * speed(figure)) / (1000 * peakGigaflops),
       note,
     };
   });

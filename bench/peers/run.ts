@@ -4,7 +4,7 @@ import { systemClock } from "../../src/base/index.ts";
 import { command, type Context, runProgram } from "../../src/cli/index.ts";
 import { machine } from "../main.ts";
 import { install, preparePython } from "./install.ts";
-import { itemsPerSecond, type Job } from "./jobs.ts";
+import { itemsPerSecond, type Job, megaflop } from "./jobs.ts";
 import { choose, type Pair, unobtainable } from "./peers.ts";
 import { type Attempt, runProcess } from "./process.ts";
 import { type Figure, type Line, ours, parseLine, relate, renderReport, type Report } from "./report.ts";
@@ -50,10 +50,13 @@ async function measureScript(
   return "failure" in outcome ? outcome : parseLine(outcome.stdout, expected);
 }
 
+/** Whether there is arithmetic to be set in relation to the limit of the machine. */
+const multiplies = (pairs: readonly Pair[]): boolean => pairs.some(({ job }) => megaflop(job) > 0);
+
 /** Installs what the pairs need; gives the requirements that could not be installed, with the reason. */
 async function installAll(python: string, pairs: readonly Pair[], { signal, log }: Context): Promise<ReadonlyMap<string, string>> {
   const failures = new Map<string, string>();
-  for (const name of new Set(["torch", ...pairs.flatMap(({ peer }) => peer.requirements)])) {
+  for (const name of new Set([...(multiplies(pairs) ? ["torch"] : []), ...pairs.flatMap(({ peer }) => peer.requirements)])) {
     log(`packages: ${name}`);
     const failure = await install(python, name, signal);
     if (failure !== null) failures.set(name, failure);
@@ -99,14 +102,16 @@ const peersCommand = command({
     const figures: Figure[] = [];
     const python = await preparePython(signal);
     const failures = await installAll(python, pairs, context);
-    const peak = await measureScript(python, "peak.py", { name: "peak/sgemm", unit: "GF/s" }, { repeats, signal });
-    if ("failure" in peak) missing.push({ name: "peak/sgemm", reason: peak.failure });
+    const peak = multiplies(pairs)
+      ? await measureScript(python, "peak.py", { name: "peak/sgemm", unit: "GF/s" }, { repeats, signal })
+      : null;
+    if (peak && "failure" in peak) missing.push({ name: "peak/sgemm", reason: peak.failure });
     for await (const { name, attempt } of measureAll(python, pairs, failures, { repeats, signal })) {
       if ("failure" in attempt) missing.push({ name, reason: attempt.failure });
       else figures.push(attempt);
       log(`${name}: ${"failure" in attempt ? attempt.failure : `${attempt.value} ${attempt.job.unit}`}`);
     }
-    const limit = "failure" in peak ? null : peak;
+    const limit = peak && "failure" in peak ? null : peak;
     return { machine: machine(clock.now()), peak: limit, results: relate(figures, limit?.value ?? null), missing };
   },
   print: renderReport,

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { environmentVariable } from "../base/index.ts";
 
-/** Where the platform keeps what it makes: runs and models, imported data, feature sets, sessions' journals. */
+/** Where the platform keeps what it makes: runs and models, imported data, feature sets, sessions' journals, the ledger of trials. */
 export interface Home {
   readonly folder: string;
   readonly lab: string;
@@ -9,6 +9,7 @@ export interface Home {
   readonly runs: string;
   readonly sessions: string;
   readonly features: string;
+  readonly trials: string;
 }
 
 /** The home in a folder: the one given, else that of the variable `TRADEWIND_HOME`, else `.tradewind` in the working folder. */
@@ -21,5 +22,6 @@ export function homeAt(cwd: string, folder?: string): Home {
     runs: join(root, "runs"),
     sessions: join(root, "sessions"),
     features: join(root, "features"),
+    trials: join(root, "trials.ndjson"),
   };
 }

@@ -1,6 +1,7 @@
 export { type EnvironmentFileAudit, runEnvironmentAudit } from "./audit-environment.ts";
 export { auditLearning, type LearningAudit } from "./audit-learning.ts";
 export { auditLookahead, type LookaheadAudit } from "./audit-lookahead.ts";
+export { backtestStrategy, type CombinationOutcome, type StrategyBacktest, type StrategyBacktestRequest } from "./backtest-strategy.ts";
 export { type FetchedData, fetchData, type FetchRequest } from "./data-fetch.ts";
 export { type FileImport, type FolderImport, holdsSeveral, importData, importFolder, type SeriesLine } from "./data-import.ts";
 export { type CleanedDataSet, cleanData, type MadeDataSet, resampleData } from "./data-making.ts";

@@ -1,9 +1,18 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Clock, type OnProgress, parseParams, UserError, writeFileWhole } from "../base/index.ts";
+import { type Clock, hashOf, type OnProgress, parseParams, UserError, writeFileWhole } from "../base/index.ts";
 import { split, walkForward } from "../data/index.ts";
 import { copyBars, sliceBars } from "../domain/index.ts";
-import { type BacktestResult, buildReport, type FoldResult, type Report, runBaselines } from "../evaluation/index.ts";
+import {
+  type BacktestResult,
+  buildReport,
+  type FoldResult,
+  readTrials,
+  recordTrials,
+  type Report,
+  runBaselines,
+  trialOf,
+} from "../evaluation/index.ts";
 import type { DataSet } from "./data-sets.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
 import { blamed, describeFiles, type Extensions, loadExtensions } from "./extensions.ts";
@@ -26,6 +35,8 @@ export interface ExperimentRun extends Watchers {
   readonly signal?: AbortSignal;
   /** The models that the experiment names; looked for as folders unless given. */
   readonly models?: ReferredModels;
+  /** File of the trial ledger, into which every seed's look at the validation stretch is written; none unless given. */
+  readonly ledger?: string;
   readonly onProgress?: OnProgress;
 }
 
@@ -70,6 +81,7 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
   const { experiment, dataSet, folder, clock, signal, onProgress, extensions } = run;
   const { bars } = dataSet;
   const started = clock.now();
+  if (run.ledger !== undefined) readTrials(run.ledger); // A damaged one is told before hours of training rather than after.
   const stretches = split(bars, experiment.split);
   const placed = placedScenarios(experiment, bars, stretches.test);
   const folds = foldsOf(experiment, bars.close.length, stretches);
@@ -83,7 +95,8 @@ async function carryOut(run: LookedUpRun): Promise<ExperimentOutcome | null> {
   onProgress?.({ stage: "evaluate", fraction: 0, message: "judging every seed on data it never saw" });
   const judge = judgeFor(experiment, bars, signal);
   const others = await judgeBaselines(experiment, extensions, judge, stretches.test);
-  const seeds = await judgeSeeds(seedJobs, results, stretches, judge);
+  const { seeds, validated } = await judgeSeeds(seedJobs, results, stretches, judge);
+  rememberLooks(run, seeds, validated, stretches.validation);
   const chosen = seeds.findIndex((seed) => seed.chosen);
   const model = await loadTradingModel(seedJobs[chosen]!.modelFolder);
   const agent = await judge.judge(model.agent(), stretches.test);
@@ -259,23 +272,44 @@ async function judgeSeeds(
   results: readonly TrainingResult[],
   { train, validation, test }: Split,
   judge: Judge,
-): Promise<Report["seeds"]> {
+): Promise<{ readonly seeds: Report["seeds"]; readonly validated: readonly BacktestResult[] }> {
   const seeds: Report["seeds"] = [];
+  const validated: BacktestResult[] = [];
   for (const [index, job] of jobs.entries()) {
     const model = await loadTradingModel(job.modelFolder);
     const metricsOver = async (rows: Rows) => (await judge.judge(model.agent(), rows)).metrics;
+    validated.push(await judge.judge(model.agent(), validation));
     seeds.push({
       seed: job.seed,
       chosen: false,
       weightsSha256: results[index]!.weightsSha256,
       train: await metricsOver(train),
-      validation: await metricsOver(validation),
+      validation: validated[index]!.metrics,
       test: await metricsOver(test),
     });
   }
   const best = Math.max(...seeds.map(({ validation: { sharpe } }) => sharpe ?? 0));
   const chosen = seeds.findIndex(({ validation: { sharpe } }) => (sharpe ?? 0) === best);
-  return seeds.map((seed, index) => ({ ...seed, chosen: index === chosen }));
+  return { seeds: seeds.map((seed, index) => ({ ...seed, chosen: index === chosen })), validated };
+}
+
+/** Writes down what every seed did on the data that chooses among them. */
+function rememberLooks(
+  { experiment, dataSet, clock, ledger, extensions }: LookedUpRun,
+  seeds: Report["seeds"],
+  validated: readonly BacktestResult[],
+  { from, to }: Rows,
+): void {
+  if (ledger === undefined) return;
+  const { name, seeds: _, ...tried } = experiment;
+  const subject = hashOf({ ...tried, extensions: describeFiles(extensions.files) });
+  const facts = { at: new Date(clock.now()).toISOString(), name, subject, data: dataSet.contentHash, rows: [from, to] as [number, number] };
+  recordTrials(
+    ledger,
+    seeds.map(({ seed, weightsSha256 }, index) =>
+      trialOf({ ...facts, params: { seed, weights: weightsSha256 } }, validated[index]!.returns),
+    ),
+  );
 }
 
 async function judgeFolds(jobs: readonly TrainingJob[], folds: readonly Fold[], judge: Judge): Promise<FoldResult[]> {

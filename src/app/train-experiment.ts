@@ -163,6 +163,7 @@ async function finish(run: RunRecord, folder: string, models: ReferredModels, op
       clock,
       resume: resume !== undefined,
       models,
+      ledger: options.home.trials,
       onTraining: watching.onTraining,
       onStage: watching.onStage,
       onTrained: watching.onTrained,

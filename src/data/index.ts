@@ -30,6 +30,7 @@ export { type LobsterFiles, type LobsterReport, readLobster } from "./recordings
 export { mergeRecordings } from "./recordings/merge-recordings.ts";
 export { readTardis, type TardisFiles, type TardisReport } from "./recordings/tardis.ts";
 export { type OrderFlowReport, readBitstampOrders, readBitstampSnapshots } from "./recordings/bitstamp.ts";
+export { EventRecorder } from "./recordings/event-recorder.ts";
 export { DepthSequence, type SequenceVerdict, type UpdateNumbers } from "./recordings/depth-sequence.ts";
 export { readParquet, writeParquet } from "./parquet.ts";
 export { readLines } from "./recordings/lines.ts";
@@ -48,6 +49,7 @@ export { contentHash } from "./store/content-hash.ts";
 export { type DataSet, type Loaded, type LoadedSeries, type Provenance, type Series } from "./store/data-set.ts";
 export type { Difference, RowDifference, SeriesDifference } from "./store/diff.ts";
 export { CatalogEntry, lineageOf, type Parent, type SeriesEntry } from "./store/entry.ts";
+export { lockAlone } from "./store/file-lock.ts";
 export { openStore } from "./store/open-store.ts";
 export { isReference, parseReference, type Reference } from "./store/reference.ts";
 export type { Appended, Compaction, ScanChunk, Selection, Store, Version } from "./store/store.ts";

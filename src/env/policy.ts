@@ -35,4 +35,6 @@ export interface ExplainingPolicy extends Policy {
   explain(observation: Float32Array): Explanation;
   /** Over choices, for many observations at once: the probability of each choice, row after row. */
   preferences?(observations: Float32Array, count: number, out: Float32Array): void;
+  /** The values that `explain` gives, for many observations at once. */
+  values?(observations: Float32Array, count: number, out: Float32Array): void;
 }

@@ -50,10 +50,12 @@ export function sharpeDifference(
   };
 }
 
-/** Fills `out` with the bars of one resample: runs of consecutive bars, wrapped at the end, of geometric length with the given mean. */
-export function stationaryIndices(out: Int32Array, blockLength: number, random: Random): void {
-  const count = out.length;
-  for (let draw = 0, bar = -1; draw < count; draw++) {
+/**
+ * Fills `out` with bars of one resample: runs of consecutive bars, wrapped at the end, of geometric length with the given mean. They are
+ * of a series of `count` bars, as many as are drawn unless given.
+ */
+export function stationaryIndices(out: Int32Array, blockLength: number, random: Random, count: number = out.length): void {
+  for (let draw = 0, bar = -1; draw < out.length; draw++) {
     bar = startsBlock(draw, blockLength, random) ? random.below(count) : (bar + 1) % count;
     out[draw] = bar;
   }

@@ -1,3 +1,7 @@
+export { type AllocatedAsset, type AllocationBacktest, type AllocationBacktestRequest, backtestAllocation } from "./allocation-backtest.ts";
+export * from "./attribution/index.ts";
+export type { Allocation } from "./allocation-definition.ts";
+export { allocations } from "./allocations/index.ts";
 export { renderAuditHtml } from "./audit-html.ts";
 export { backtest, type BacktestRequest, type BacktestResult } from "./backtest.ts";
 export { type Baselines, type BaselinesRequest, runBaselines } from "./baselines.ts";
@@ -5,6 +9,7 @@ export { automaticBlockLength } from "./block-length.ts";
 export { type BootstrapOptions, sharpeDifference, stationaryIndices } from "./bootstrap.ts";
 export { renderChartPatternsHtml } from "./chart-pattern-html.ts";
 export * from "./collusion/index.ts";
+export * from "./explanation/index.ts";
 export { figureOf, figuresOf, type Metric, type MetricInput, type MetricUnit } from "./metric-definition.ts";
 export { metrics } from "./metrics/index.ts";
 export { type MetricInfo, metricInfo, metricNames, metricText } from "./metric.ts";
@@ -31,7 +36,11 @@ export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows }
 export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
 export { renderReportHtml } from "./report-html.ts";
 export { backtestSignals, type FillColumns, type SignalRequest, type SignalResult } from "./signal-backtest.ts";
+export * from "./risk/index.ts";
 export * from "./significance/index.ts";
+export { columnsOf, joinSweeps, sweep, type SweepColumns, sweepCombinations, type SweepResult, type SweepStretch } from "./sweep.ts";
+export { type Combination, combinationsOf, type Grid } from "./sweep-grid.ts";
+export { judgeSweep, type SweepJudgement } from "./sweep-judgement.ts";
 export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
 export { underStress } from "./under-stress.ts";
 export * from "./validation/index.ts";

@@ -1,4 +1,5 @@
 import { parseParams, type ParamsOf, type ParamsShape, UserError } from "../base/index.ts";
+import { checkFinite } from "./finite-values.ts";
 import type { RoundTrip } from "./trades.ts";
 
 /** What metrics are computed of: a stretch of bars. */
@@ -46,16 +47,10 @@ export const metric = <const Shape extends ParamsShape = Record<never, never>>(
 ): Metric<Shape> => ({ params: {} as Shape, ...definition });
 
 /** Checks an input: a return that is no number, or a benchmark of other length, is `data/invalid-value`. */
-export function metricFacts({ returns, barsPerYear, riskFree = 0, benchmark, trips = [] }: MetricInput): MetricFacts {
+function metricFacts({ returns, barsPerYear, riskFree = 0, benchmark, trips = [] }: MetricInput): MetricFacts {
   const facts = { returns: Float64Array.from(returns), barsPerYear, riskFree, benchmark: Float64Array.from(benchmark ?? []), trips };
-  for (const name of ["returns", "benchmark"] as const) {
-    const wrong = facts[name].findIndex((value) => !Number.isFinite(value));
-    if (wrong < 0) continue;
-    throw new UserError("data/invalid-value", `${name}: the value of bar ${wrong} is ${facts[name][wrong]}`, {
-      path: `${name}.${wrong}`,
-      hint: "Find out where it comes from; a figure over it would mean nothing.",
-    });
-  }
+  checkFinite(facts.returns, "returns");
+  checkFinite(facts.benchmark, "benchmark");
   if (benchmark && benchmark.length !== returns.length) {
     throw new UserError("data/invalid-value", `a benchmark of ${benchmark.length} bars beside ${returns.length} returns`, {
       path: "benchmark",

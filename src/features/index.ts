@@ -19,6 +19,7 @@ export {
 } from "./indicator.ts";
 export { indicators } from "./indicators/index.ts";
 export { type FeatureMatrix, featurePipeline, type FeaturePipeline, type FeatureStream } from "./pipeline.ts";
+export { fitGarch, type Garch, type GarchFit, garchVariance } from "./regimes/garch.ts";
 export { checkRegimes, fitRegime, Regime, regimeColumns, RegimeSpec, withRegimes } from "./regimes/regime.ts";
 export { turbulence, turbulenceIndex } from "./regimes/turbulence.ts";
 export { type FeatureScore, selectFeatures, type Selection, selectionParams } from "./selection/select-features.ts";

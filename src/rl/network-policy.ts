@@ -186,6 +186,7 @@ function policyOn(session: Session, shape: PolicyShape): NetworkPolicy & PolicyW
     ...(actionSpace.kind === "discrete" && {
       preferences: (observations: Float32Array, count: number, out: Float32Array) => out.set(advance(observations, count)),
     }),
+    values: (observations, count, out) => out.set(run(observations, count).value!),
     explain(observation): Explanation {
       const { action, value, standardDeviation } = run(observation, 1);
       const chosen = new Float32Array(actionSpace.kind === "discrete" ? 1 : width);

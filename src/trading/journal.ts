@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { sha256, UserError } from "../base/index.ts";
+import { chainLine, readChain, UserError } from "../base/index.ts";
 import type { Bar, BrokerAnswer, BrokerEvent, Instrument, Money, Order } from "../domain/index.ts";
 import type { Denial, ForcedExit, Reduction } from "../risk/index.ts";
 
@@ -61,9 +61,8 @@ export function openJournal(path: string, { durable = true }: { readonly durable
     recovered: records,
     note,
     append(record) {
-      const body = `"sequence":${sequence},"record":${JSON.stringify(record)}}`;
-      const next = sha256(previous + body);
-      const length = writeWhole(file, `${headOf(next)}${body}\n`, offset);
+      const { line, hash: next } = chainLine(previous, sequence, record);
+      const length = writeWhole(file, `${line}\n`, offset);
       if (durable) fsyncSync(file);
       offset += length;
       previous = next;
@@ -78,22 +77,16 @@ export function readJournal(
   content: Uint8Array,
   path: string,
 ): { records: JournalRecord[]; hash: string; bytes: number; note: string | null } {
-  const text = Buffer.from(content);
-  const records: JournalRecord[] = [];
-  let hash = "",
-    bytes = 0;
-  for (let end = text.indexOf(0x0a); end >= 0; end = text.indexOf(0x0a, bytes)) {
-    const line = text.toString("utf8", bytes, end);
-    hash = sha256(hash + line.slice(headOf(hash).length));
-    if (!line.startsWith(headOf(hash))) throw damaged(path, records.length);
-    records.push((JSON.parse(line) as { record: JournalRecord }).record);
-    bytes = end + 1;
-  }
-  const torn = text.length - bytes;
-  return { records, hash, bytes, note: torn > 0 ? `${torn} bytes of a torn last record were dropped` : null };
+  const { records, hash, bytes, damagedAt } = readChain(content);
+  if (damagedAt !== null) throw damaged(path, damagedAt);
+  const torn = content.length - bytes;
+  return {
+    records: records as JournalRecord[],
+    hash,
+    bytes,
+    note: torn > 0 ? `${torn} bytes of a torn last record were dropped` : null,
+  };
 }
-
-const headOf = (hash: string): string => `{"hash":"${hash.padEnd(64)}",`;
 
 const damaged = (path: string, index: number): UserError =>
   new UserError("journal/damaged", `${path}: record ${index} does not follow from the one before`, {

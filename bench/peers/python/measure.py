@@ -34,14 +34,16 @@ def seconds(work):
 
 
 def work_items(job):
-    """Environment steps, or updates, in one repeat of a job."""
+    """Environment steps, updates or bars in one repeat of a job."""
+    if "bars" in job:
+        return job["bars"] * job["combinations"]
     return job["updates"] if "updates" in job else job["rounds"] * job["environments"] * job["steps"]
 
 
 def report(job, work, note):
-    """Runs `work` as often as asked, and prints the best as seconds or as items a second. Warm up before."""
+    """Runs `work` as often as asked, and prints the best as seconds, milliseconds or items a second. Warm up before."""
     least = min(seconds(work) for _ in range(job["repeats"]))
-    value = least if job["unit"] == "s" else work_items(job) / least
+    value = {"s": least, "ms": 1000 * least}.get(job["unit"], work_items(job) / least)
     print_result(job["name"], value, job["unit"], f"best of {job['repeats']}; {note}")
 
 

@@ -3,6 +3,7 @@ export const commands = {
   "audit environment": { summary: "Hold anyone's environment to everything that can be told from outside", load: () => import("./audit-environment.ts") },
   "audit learning": { summary: "An agent that is told the future must learn; one on random walks must not be called skilled", load: () => import("./audit-learning.ts") },
   "audit lookahead": { summary: "Replace the future by garbage and demand that nothing before it moves", load: () => import("./audit-lookahead.ts") },
+  "backtest": { summary: "Backtest a strategy with one combination of parameters or many, and say what the best is worth", load: () => import("./backtest.ts") },
   "bench": { summary: "Measure the speed of this machine at the project's benchmarks", load: () => import("./bench.ts") },
   "data check": { summary: "Verify data sets and look for gaps, bad prices, unlisted splits, wrong times and copied bars", load: () => import("./data-check.ts") },
   "data clean": { summary: "Repair, mask or leave out bad bars by a plan fitted on the first bars; nothing is filled from the future", load: () => import("./data-clean.ts") },

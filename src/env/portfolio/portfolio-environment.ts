@@ -37,6 +37,8 @@ export interface PortfolioEnvironment extends VectorEnvironment {
   readonly finalEquity: Float64Array;
   /** Where a portfolio stands; after an ended episode, at the start of the next. */
   ledger(index: number): PortfolioLedger;
+  /** Where a portfolio stood at the end of its last ended episode; null before the first one. */
+  finalLedger(index: number): PortfolioLedger | null;
 }
 
 /**
@@ -77,6 +79,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
   private readonly startRows: Int32Array;
   private readonly rows: Int32Array;
   private readonly deepest: Float64Array;
+  private readonly finalLedgers: (PortfolioLedger | null)[];
   /** [count], wealth in what the benchmark counts in, and the highest of the episode. */
   private readonly wealth: Float64Array;
   private readonly peakWealth: Float64Array;
@@ -111,6 +114,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
     this.finalEquity = new Float64Array(count);
     this.startRows = new Int32Array(count);
     this.deepest = new Float64Array(count);
+    this.finalLedgers = Array.from({ length: count }, () => null);
     this.wealth = new Float64Array(count);
     this.peakWealth = new Float64Array(count);
     this.portfolios = Array.from({ length: count }, () => new Portfolio(market.portfolio));
@@ -177,6 +181,10 @@ class BatchedPortfolios implements PortfolioEnvironment {
     return { initialCash, cash, equity, positions: [...position], marks, bought, sold, ...charges };
   }
 
+  finalLedger(index: number): PortfolioLedger | null {
+    return this.finalLedgers[index]!;
+  }
+
   private stepOne(index: number, actions: Float32Array | Int32Array, offset: number): void {
     const { lastRow, maxSteps, specification } = this.market;
     const deepest = this.deepest[index]!;
@@ -192,6 +200,7 @@ class BatchedPortfolios implements PortfolioEnvironment {
       this.block.copyOne(index, this.finalObservations);
       this.observePortfolio(index, this.finalObservations);
       this.finalEquity[index] = equity;
+      this.finalLedgers[index] = this.ledger(index);
       this.restart(index);
     }
     this.observePortfolio(index, this.observations);

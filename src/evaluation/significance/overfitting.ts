@@ -33,63 +33,85 @@ export function backtestOverfitting(returns: readonly ArrayLike<number>[], block
   const halves = [...choices(blocks, blocks / 2)];
   const logits = new Float64Array(halves.length);
   const [inside, outside] = [new Float64Array(halves.length), new Float64Array(halves.length)];
-  let losses = 0;
-  for (const [split, chosen] of halves.entries()) {
-    const isInside = new Uint8Array(blocks);
-    for (const block of chosen) isInside[block] = 1;
-    const sample = sums.map((sum) => ratioOver(sum, isInside, 1, size));
-    const judge = sums.map((sum) => ratioOver(sum, isInside, 0, size));
-    const best = sample.reduce((leader, value, index) => (value > sample[leader]! ? index : leader), 0);
-    const below = judge.filter((value) => value < judge[best]!).length;
-    const equal = judge.filter((value) => value === judge[best]!).length;
-    const rank = (below + (equal + 1) / 2) / (judge.length + 1);
+  const [left, right] = [new Float64Array(returns.length), new Float64Array(returns.length)];
+  const judge = (split: number, sample: Float64Array, judged: Float64Array) => {
+    const best = largestAt(sample);
+    const rank = rankOf(judged, best);
     logits[split] = Math.log(rank / (1 - rank));
     inside[split] = sample[best]!;
-    outside[split] = judge[best]!;
-    if (judge[best]! < 0) losses++;
+    outside[split] = judged[best]!;
+  };
+  // In lexical order the halves from the end are what those from the start leave over: each ratio serves twice.
+  for (let split = 0; split < halves.length / 2; split++) {
+    const mirror = halves.length - 1 - split;
+    ratiosOver(sums, halves[split]!, left);
+    ratiosOver(sums, halves[mirror]!, right);
+    judge(split, left, right);
+    judge(mirror, right, left);
   }
   return {
     probability: logits.filter((logit) => logit <= 1e-12).length / halves.length,
-    probabilityOfLoss: losses / halves.length,
+    probabilityOfLoss: outside.filter((value) => value < 0).length / halves.length,
     logits,
     degradation: slopeOf(inside, outside),
     splits: halves.length,
   };
 }
 
-/** Sums and sums of squares of one strategy's returns, a stretch each. */
-interface BlockSums {
-  readonly sum: Float64Array;
-  readonly squares: Float64Array;
+/** The first of the largest. */
+function largestAt(values: Float64Array): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
+  return best;
 }
 
-const blockSums = (returns: readonly ArrayLike<number>[], blocks: number, size: number): BlockSums[] =>
-  returns.map((series) => {
-    const sum = new Float64Array(blocks);
-    const squares = new Float64Array(blocks);
+/** Rank of one of the values in (0, 1), ties in the middle. */
+function rankOf(values: Float64Array, place: number): number {
+  const own = values[place]!;
+  let below = 0,
+    equal = 0;
+  for (const value of values) {
+    if (value < own) below++;
+    else if (value === own) equal++;
+  }
+  return (below + (equal + 1) / 2) / (values.length + 1);
+}
+
+/** Sums and sums of squares of returns over each stretch, [stretches][strategies]. */
+interface BlockSums {
+  readonly sum: readonly Float64Array[];
+  readonly squares: readonly Float64Array[];
+  readonly size: number;
+}
+
+function blockSums(returns: readonly ArrayLike<number>[], blocks: number, size: number): BlockSums {
+  const columns = () => Array.from({ length: blocks }, () => new Float64Array(returns.length));
+  const [sum, squares] = [columns(), columns()];
+  for (const [strategy, series] of returns.entries()) {
     const first = series.length - blocks * size;
     for (let bar = first; bar < series.length; bar++) {
       const block = Math.floor((bar - first) / size);
-      sum[block]! += series[bar]!;
-      squares[block]! += series[bar]! ** 2;
+      sum[block]![strategy]! += series[bar]!;
+      squares[block]![strategy]! += series[bar]! ** 2;
     }
-    return { sum, squares };
-  });
-
-/** Sharpe ratio a bar over the stretches of one kind; 0 without variance. */
-function ratioOver({ sum, squares }: BlockSums, isInside: Uint8Array, kind: number, size: number): number {
-  let total = 0,
-    totalSquares = 0,
-    count = 0;
-  for (let block = 0; block < isInside.length; block++) {
-    if (isInside[block] !== kind) continue;
-    total += sum[block]!;
-    totalSquares += squares[block]!;
-    count += size;
   }
-  const mean = total / count;
-  const variance = (totalSquares - count * mean * mean) / (count - 1);
-  return variance > 1e-24 * totalSquares ? mean / Math.sqrt(variance) : 0;
+  return { sum, squares, size };
+}
+
+/** Sharpe ratios a bar over the chosen stretches; 0 without variance. */
+function ratiosOver({ sum, squares, size }: BlockSums, chosen: readonly number[], out: Float64Array): void {
+  const count = chosen.length * size;
+  for (let strategy = 0; strategy < out.length; strategy++) {
+    let total = 0,
+      totalSquares = 0;
+    for (let index = 0; index < chosen.length; index++) {
+      total += sum[chosen[index]!]![strategy]!;
+      totalSquares += squares[chosen[index]!]![strategy]!;
+    }
+    const mean = total / count;
+    const variance = (totalSquares - count * mean * mean) / (count - 1);
+    out[strategy] = variance > 1e-24 * totalSquares ? mean / Math.sqrt(variance) : 0;
+  }
 }
 
 /** Every way to choose `size` of the numbers 0 … count − 1, in lexical order. */

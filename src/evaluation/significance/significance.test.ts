@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../base/index.ts";
+import { stationaryIndices } from "../bootstrap.ts";
 import {
   backtestOverfitting,
   benjaminiHochberg,
@@ -123,6 +124,13 @@ describe("probability of backtest overfitting", () => {
     expect(found.probability).toBe(logits.filter((logit) => logit <= 1e-12).length / logits.length);
   });
 
+  test("strategies that do the same rank in the middle", () => {
+    const same = noise(new Random(3), 320);
+    const { logits, probability } = backtestOverfitting([same, same, same]);
+    expect(Math.max(...logits.map(Math.abs))).toBeLessThan(1e-12);
+    expect(probability).toBe(1);
+  });
+
   test("refuses what cannot be split", () => {
     expect(() => backtestOverfitting([new Float64Array(100)])).toThrow(/cannot be told/);
     expect(() => backtestOverfitting([new Float64Array(100), new Float64Array(99)], 4)).toThrow(/cannot be told/);
@@ -162,6 +170,24 @@ describe("reality check and superior predictive ability", () => {
     const { lower, consistent, upper } = found.superiorAbility;
     expect(lower).toBeLessThanOrEqual(consistent);
     expect(consistent).toBeLessThanOrEqual(upper);
+  });
+
+  test("the reality check equals a plain twin that takes every resample bar by bar", () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const random = new Random(seed);
+      const returns = Array.from({ length: 5 }, () => noise(random, 90, 0.0005));
+      const { realityCheck: pValue, blockLength, resamples } = realityCheck(returns, null, { random: new Random(seed, 1), resamples: 103 });
+      const means = returns.map((series) => series.reduce((sum, value) => sum + value, 0) / 90);
+      const draws = new Random(seed, 1);
+      const indices = new Int32Array(90);
+      let exceed = 0;
+      for (let resample = 0; resample < resamples; resample++) {
+        stationaryIndices(indices, blockLength, draws);
+        const excess = returns.map((series, index) => indices.reduce((sum, bar) => sum + series[bar]!, 0) / 90 - means[index]!);
+        if (Math.max(...excess) >= Math.max(...means)) exceed++;
+      }
+      expect(pValue).toBe((exceed + 1) / (resamples + 1));
+    }
   });
 
   test("is about the excess over the benchmark", () => {

@@ -1,3 +1,15 @@
-export { type Moments, momentsOf } from "./moments.ts";
+export { momentsOf } from "./moments.ts";
 export { normalCdf, normalDensity, normalQuantile } from "./normal.ts";
-export { covarianceOf, deviationOf, drawdownPath, drawdownsOf, growthOf, meanOf, over, quantileOf, rowsWhere } from "./series.ts";
+export {
+  covarianceOf,
+  deviationOf,
+  drawdownPath,
+  drawdownsOf,
+  growthOf,
+  meanOf,
+  over,
+  quantileOf,
+  quantileOfSorted,
+  rowsWhere,
+} from "./series.ts";
+export { studentTail } from "./student.ts";

@@ -31,8 +31,12 @@ export function covarianceOf(left: ArrayLike<number>, right: ArrayLike<number>):
 
 /** A quantile, between neighbours in proportion (type 7 of Hyndman & Fan, 1996, as NumPy has it); `null` of nothing. */
 export function quantileOf(values: ArrayLike<number>, share: number): number | null {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
+  return quantileOfSorted(Float64Array.from(values).sort(), share);
+}
+
+/** The same of values in ascending order already. */
+export function quantileOfSorted(sorted: Float64Array, share: number): number | null {
+  if (sorted.length === 0) return null;
   const place = share * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
   return low + (high - low) * (place - Math.floor(place));

@@ -1,0 +1,11 @@
+export type { ExplainedFunction, ExplainedOutput } from "./explained-function.ts";
+export { explainPolicy, type ExplanationOptions } from "./explain-policy.ts";
+export { FeatureAttribution, PermutationImportance, PolicyExplanation, PolicyMap, Saliency } from "./explanation-document.ts";
+export { renderExplanation } from "./explanation-text.ts";
+export { type FeatureGroup, featureGroups } from "./feature-groups.ts";
+export { integratedGradients, type IntegratedGradientOptions } from "./integrated-gradients.ts";
+export { type ImportanceOptions, permutationImportance, type Score } from "./permutation-importance.ts";
+export { policyFunction } from "./policy-function.ts";
+export { type MapAxis, policyMap, type PolicyMapOptions } from "./policy-map.ts";
+export { saliency } from "./saliency.ts";
+export { shapley, type ShapleyOptions } from "./shapley.ts";
