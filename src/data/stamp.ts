@@ -89,7 +89,10 @@ function offsetMs(text: string | undefined): number {
   return (text.startsWith("-") ? -1 : 1) * minutes * 60_000;
 }
 
-/** Eight, twelve or fourteen digits that make a date are one; other numbers count from the epoch, in a unit their size tells. */
+/**
+ * Eight, twelve or fourteen digits that make a date are one; other numbers count from the epoch, in a unit their size tells. That leaves
+ * milliseconds of before 1977 open: twelve of their digits may make a date of long ago, and are then taken for it.
+ */
 function readNumber(value: number, text: string, out: Reading): void {
   const digits = /^(?:1[6-9]|2[01])\d{6}(?:\d{4}(?:\d{2})?)?$/.test(text);
   const date = digits ? dateMs(text.slice(0, 4), text.slice(4, 6), text.slice(6, 8)) : NaN;
