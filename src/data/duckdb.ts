@@ -1,11 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBVector } from "@duckdb/node-api";
-
-/** An in-memory DuckDB that reads and writes files but loads nothing from the network. */
-export interface OpenDuckDb {
-  readonly connection: DuckDBConnection;
-  /** Gives it back. Only one whose work came to its end may be used again. */
-  giveBack(hasFinished: boolean): void;
-}
+import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 
 const settings = {
   autoinstall_known_extensions: "false",
@@ -13,47 +6,33 @@ const settings = {
   enable_external_file_cache: "false", // A file that was replaced must not be seen as it was.
 };
 
-/** One that has done its work waits for the next: to start one takes as long as to read a hundred thousand bars. */
-let idle: { readonly instance: DuckDBInstance; readonly connection: DuckDBConnection } | undefined;
+/** An in-memory DuckDB that reads and writes files but loads nothing from the network. Whoever opens it closes it. */
+export interface OpenDuckDb {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
 
-/** Opens a DuckDB for oneself; whoever opens it gives it back. */
+/** Opens a DuckDB for oneself. None is kept for later: what is native and open when a program ends may take it down. */
 export async function openDuckDb(): Promise<OpenDuckDb> {
-  const { instance, connection } = takeIdle() ?? (await startDuckDb());
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:", settings);
+  const connection = await instance.connect();
   return {
     connection,
-    giveBack(hasFinished) {
-      if (hasFinished && idle === undefined) {
-        idle = { instance, connection };
-        return;
-      }
+    close() {
       connection.closeSync();
       instance.closeSync();
     },
   };
 }
 
-function takeIdle(): typeof idle {
-  const taken = idle;
-  idle = undefined;
-  return taken;
-}
-
-async function startDuckDb() {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:", settings);
-  return { instance, connection: await instance.connect() };
-}
-
 /** Runs work on a DuckDB of its own. */
 export async function withDuckDb<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
-  const { connection, giveBack } = await openDuckDb();
-  let hasFinished = false;
+  const { connection, close } = await openDuckDb();
   try {
-    const result = await work(connection);
-    hasFinished = true;
-    return result;
+    return await work(connection);
   } finally {
-    giveBack(hasFinished);
+    close();
   }
 }
 

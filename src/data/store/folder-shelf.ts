@@ -80,8 +80,7 @@ export function folderShelf(folder: string): Shelf {
       columns: readonly Name[],
       range?: PartRange,
     ): AsyncGenerator<Columns<Name>> {
-      const { connection, giveBack } = await openDuckDb();
-      let hasFinished = false;
+      const { connection, close } = await openDuckDb();
       const where = range
         ? ` WHERE ${identifier("closeTime")} >= ${sqlTime(range.from)} AND ${identifier("closeTime")} < ${sqlTime(range.to)}`
         : "";
@@ -90,9 +89,8 @@ export function folderShelf(folder: string): Shelf {
           const query = `SELECT ${columns.map(identifier).join(", ")} FROM ${parquetFile(partPath(name, id))}${where}`;
           yield* streamDoubles(connection, query, columns);
         }
-        hasFinished = true;
       } finally {
-        giveBack(hasFinished);
+        close();
       }
     },
 
