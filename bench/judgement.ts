@@ -11,7 +11,7 @@ const rules = 20;
 /** False claims on noise and claims on planted edges of everything that tells skill from luck; writes docs/judgement.md. */
 export const benchmarks = [
   {
-    name: "judgement",
+    name: "judgement/study",
     unit: "s",
     onDemand: true,
     run: async () => {
@@ -22,12 +22,12 @@ export const benchmarks = [
       const percent = (count: number, of: number) => (100 * count) / of;
       const noise = alone[0]!;
       return [
-        { name: "judgement", value: (systemClock.elapsed() - start) / 1000, unit: "s" },
-        { name: "judgement/false-claims/difference", value: percent(noise.difference, noise.rounds), unit: "%" },
-        { name: "judgement/false-claims/probabilistic", value: percent(noise.probabilistic, noise.rounds), unit: "%" },
-        { name: "judgement/false-claims/random-entry", value: percent(noise.randomEntry, noise.rounds), unit: "%" },
-        { name: "judgement/false-claims/deflated", value: percent(best[0]!.deflated, best[0]!.rounds), unit: "%" },
-        { name: "judgement/false-claims/superior", value: percent(best[0]!.superior, best[0]!.rounds), unit: "%" },
+        { name: "judgement/study", value: (systemClock.elapsed() - start) / 1000, unit: "s" },
+        { name: "judgement/study/difference", value: percent(noise.difference, noise.rounds), unit: "%" },
+        { name: "judgement/study/probabilistic", value: percent(noise.probabilistic, noise.rounds), unit: "%" },
+        { name: "judgement/study/random-entry", value: percent(noise.randomEntry, noise.rounds), unit: "%" },
+        { name: "judgement/study/deflated", value: percent(best[0]!.deflated, best[0]!.rounds), unit: "%" },
+        { name: "judgement/study/superior", value: percent(best[0]!.superior, best[0]!.rounds), unit: "%" },
       ];
     },
   },
