@@ -1,6 +1,7 @@
 import { assert } from "../base/index.ts";
 import { type Fill, fromMoney, type Instrument } from "../domain/index.ts";
 import type { Metrics } from "./report-document.ts";
+import { deviationOf, growthOf, meanOf } from "./statistics/index.ts";
 import { type RoundTrip, roundTripsOf } from "./trades.ts";
 
 /*
@@ -34,24 +35,24 @@ export const returnsOf = ({ track, initialCash }: Performance): Float64Array => 
 
 /** Π(1 + r) − 1. */
 export function totalReturn(returns: ArrayLike<number>): number | null {
-  return returns.length === 0 ? null : growth(returns) - 1;
+  return returns.length === 0 ? null : growthOf(returns) - 1;
 }
 
 /** Geometric, also called CAGR: (Π(1 + r))^(A / n) − 1. */
 export function annualReturn(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  return returns.length === 0 ? null : finite(growth(returns) ** (barsPerYear / returns.length) - 1);
+  return returns.length === 0 ? null : finite(growthOf(returns) ** (barsPerYear / returns.length) - 1);
 }
 
 /** Standard deviation of r with ddof 1, times √A. */
 export function annualVolatility(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  return returns.length < 2 ? null : deviation(returns) * Math.sqrt(barsPerYear);
+  return returns.length < 2 ? null : deviationOf(returns)! * Math.sqrt(barsPerYear);
 }
 
 /** mean(r) / standard deviation(r, ddof 1) × √A; null without variance. */
 export function sharpe(returns: ArrayLike<number>, barsPerYear: number): number | null {
   if (returns.length < 2) return null;
-  const spread = deviation(returns);
-  return spread === 0 ? null : (mean(returns) / spread) * Math.sqrt(barsPerYear);
+  const spread = deviationOf(returns)!;
+  return spread === 0 ? null : (meanOf(returns)! / spread) * Math.sqrt(barsPerYear);
 }
 
 /** mean(r) × A / downside risk, where downside risk = √mean(min(r, 0)²) × √A over all n bars; null without a loss. */
@@ -59,7 +60,7 @@ export function sortino(returns: ArrayLike<number>, barsPerYear: number): number
   let squares = 0;
   for (let bar = 0; bar < returns.length; bar++) squares += Math.min(returns[bar]!, 0) ** 2;
   if (squares === 0) return null;
-  return (mean(returns) / Math.sqrt(squares / returns.length)) * Math.sqrt(barsPerYear);
+  return (meanOf(returns)! / Math.sqrt(squares / returns.length)) * Math.sqrt(barsPerYear);
 }
 
 /** Deepest fall of equity below its highest value so far, as a share of it: −0.1 is 10 % down. The start is the first peak. */
@@ -179,30 +180,6 @@ function joined(parts: readonly Float64Array[]): Float64Array {
     at += part.length;
   }
   return whole;
-}
-
-function growth(returns: ArrayLike<number>): number {
-  let product = 1;
-  for (let bar = 0; bar < returns.length; bar++) product *= 1 + returns[bar]!;
-  return product;
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let index = 0; index < values.length; index++) sum += values[index]!;
-  return sum / values.length;
-}
-
-function deviation(values: ArrayLike<number>): number {
-  const centre = mean(values);
-  let squares = 0,
-    largest = 0;
-  for (let index = 0; index < values.length; index++) {
-    squares += (values[index]! - centre) ** 2;
-    largest = Math.max(largest, Math.abs(values[index]!));
-  }
-  const spread = Math.sqrt(squares / (values.length - 1));
-  return spread > largest * 1e-12 ? spread : 0; // What rounding leaves of equal values is no variance.
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
