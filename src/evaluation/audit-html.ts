@@ -1,6 +1,6 @@
 import type { CheckResult, EnvironmentAudit } from "../env/index.ts";
 import { type Content, Html, html } from "./markup.ts";
-import { reportStyle } from "./report-style.ts";
+import { reportStyle } from "./report/html/style.ts";
 
 const extraStyle = `
 table.checks td,table.checks th{text-align:left;white-space:normal;vertical-align:top}

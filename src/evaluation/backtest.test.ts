@@ -5,7 +5,7 @@ import { Costs, geometricWalk } from "../market/index.ts";
 import { type Agent, buyAndHold, flat, randomAgent } from "../trading/index.ts";
 import { backtest } from "./backtest.ts";
 import { runBaselines } from "./baselines.ts";
-import { movingAverages } from "./sample-report.ts";
+import { movingAverages } from "./report/sample-report.ts";
 
 const bars = geometricWalk({ bars: 400, volatility: 0.01, seed: 3 });
 const { instrument } = bars;

@@ -23,7 +23,7 @@ import {
   simulatedVenue,
 } from "../trading/index.ts";
 import { measure, returnsOf } from "./metrics.ts";
-import type { Metrics } from "./report-document.ts";
+import type { Metrics } from "./report/document.ts";
 
 /** What to replay: rows [from, to) of `bars` are traded; all rows before `from` are only shown, so that features are ready. */
 export interface BacktestRequest {

@@ -1,6 +1,6 @@
 import { assert, type Random } from "../base/index.ts";
 import { automaticBlockLength } from "./block-length.ts";
-import type { Interval } from "./report-document.ts";
+import type { Interval } from "./report/document.ts";
 
 /** How sure the interval is, and how often the series are drawn anew. */
 export interface BootstrapOptions {

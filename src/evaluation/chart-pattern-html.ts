@@ -2,8 +2,8 @@ import type { Bars } from "../domain/index.ts";
 import type { ChartPoint, FoundPattern } from "../features/index.ts";
 import { minute } from "./format.ts";
 import { Html, html } from "./markup.ts";
-import { moneyUnit } from "./report-charts.ts";
-import { reportStyle } from "./report-style.ts";
+import { moneyUnit } from "./report/html/charts.ts";
+import { reportStyle } from "./report/html/style.ts";
 import { lineChart, type Series } from "./svg.ts";
 
 /** Bars that are drawn before the first pivot and after the end. */

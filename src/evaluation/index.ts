@@ -32,9 +32,7 @@ export {
   winRate,
 } from "./metrics.ts";
 export * from "./replay/index.ts";
-export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows } from "./report.ts";
-export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./report-document.ts";
-export { renderReportHtml } from "./report-html.ts";
+export * from "./report/index.ts";
 export { backtestSignals, type FillColumns, type SignalRequest, type SignalResult } from "./signal-backtest.ts";
 export * from "./risk/index.ts";
 export * from "./significance/index.ts";
@@ -44,4 +42,3 @@ export { judgeSweep, type SweepJudgement } from "./sweep-judgement.ts";
 export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
 export { underStress } from "./under-stress.ts";
 export * from "./validation/index.ts";
-export { verdictOf, type VerdictFacts } from "./verdict.ts";

@@ -1,5 +1,5 @@
 import { money, number, percent } from "./format.ts";
-import type { Metrics } from "./report-document.ts";
+import type { Metrics } from "./report/document.ts";
 
 /** How a figure of a report is called, written and computed. `share` is printed in per cent, `multiple` as times of equity a year. */
 export interface MetricInfo {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Fill, type Instrument, type Lots, type PriceTicks, type Side, type TimeMs } from "../domain/index.ts";
 import * as metrics from "./metrics.ts";
-import { Metrics } from "./report-document.ts";
+import { Metrics } from "./report/document.ts";
 
 const percent = (...values: number[]): number[] => values.map((value) => value / 100);
 

@@ -1,6 +1,6 @@
 import { assert } from "../base/index.ts";
 import { type Fill, fromMoney, type Instrument } from "../domain/index.ts";
-import type { Metrics } from "./report-document.ts";
+import type { Metrics } from "./report/document.ts";
 import { deviationOf, growthOf, meanOf } from "./statistics/index.ts";
 import { type RoundTrip, roundTripsOf } from "./trades.ts";
 

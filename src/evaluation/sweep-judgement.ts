@@ -1,7 +1,7 @@
 import { Random, UserError } from "../base/index.ts";
 import { sharpeDifference } from "./bootstrap.ts";
 import { number, percent } from "./format.ts";
-import type { Interval } from "./report-document.ts";
+import type { Interval } from "./report/document.ts";
 import { backtestOverfitting, realityCheck, sharpeFacts } from "./significance/index.ts";
 import type { SweepResult } from "./sweep.ts";
 import { deflatedBy, type TrialSummary } from "./validation/index.ts";

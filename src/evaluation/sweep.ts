@@ -3,7 +3,7 @@ import { UserError } from "../base/index.ts";
 import type { Strategy } from "../trading/index.ts";
 import { backtest, type BacktestRequest } from "./backtest.ts";
 import { metricNames } from "./metric.ts";
-import type { Metrics } from "./report-document.ts";
+import type { Metrics } from "./report/document.ts";
 import { type Combination, combinationsOf, type Grid } from "./sweep-grid.ts";
 
 /** What is backtested with every combination: a strategy over the same bars, under the same costs. */

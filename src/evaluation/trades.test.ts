@@ -12,7 +12,7 @@ import {
   signOf,
   type TimeMs,
 } from "../domain/index.ts";
-import { Trade } from "./report-document.ts";
+import { Trade } from "./report/document.ts";
 import { roundTripsOf, tradesOf } from "./trades.ts";
 
 const instrument: Instrument = { symbol: "TEST", currency: "USD", tickSize: 0.01, lotSize: 0.1 };

@@ -1,5 +1,5 @@
 import { Account, type Fill, fromLots, fromMoney, fromTicks, type Instrument, type Money, signOf } from "../domain/index.ts";
-import type { Trade } from "./report-document.ts";
+import type { Trade } from "./report/document.ts";
 
 /** A position from leaving flat to being flat again or turning over. In money units; profit is after fees, before borrow. */
 export interface RoundTrip {

@@ -1,5 +1,5 @@
 import type { BacktestResult } from "./backtest.ts";
-import type { Report } from "./report-document.ts";
+import type { Report } from "./report/document.ts";
 
 type UnderStress = NonNullable<Report["stress"]>["calm"];
 

@@ -1,6 +1,6 @@
 import { number } from "../format.ts";
 import { type Content, type Html, html, jsonScript } from "../markup.ts";
-import { moneyUnit } from "../report-charts.ts";
+import { moneyUnit } from "../report/html/charts.ts";
 import { lineChart, type Mark, type Series, type Unit } from "../svg.ts";
 import { figuresOf, leadingInstruments } from "./figures.ts";
 import { heatMap } from "./heat-map.ts";

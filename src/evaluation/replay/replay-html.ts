@@ -1,8 +1,8 @@
 import { number } from "../format.ts";
 import { type Content, Html, html } from "../markup.ts";
-import { reportScript } from "../report-script.ts";
-import { reportStyle } from "../report-style.ts";
-import { facts } from "../report-tables.ts";
+import { reportScript } from "../report/html/script.ts";
+import { reportStyle } from "../report/html/style.ts";
+import { facts } from "../report/html/tables.ts";
 import { figuresOf } from "./figures.ts";
 import type { EpisodeRecording } from "./recording.ts";
 import { playerData, replayCharts } from "./replay-charts.ts";

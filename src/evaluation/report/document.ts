@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Lineage } from "../data/index.ts";
-import { ScenarioSpecification } from "../market/index.ts";
+import { Lineage } from "../../data/index.ts";
+import { ScenarioSpecification } from "../../market/index.ts";
 
 const metric = z.number().nullable();
 

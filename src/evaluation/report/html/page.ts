@@ -1,13 +1,13 @@
-import { duration, number, percent } from "./format.ts";
-import { type Content, Html, html } from "./markup.ts";
-import { metricInfo, metricNames, metricText } from "./metric.ts";
-import { foldsChart, performanceCharts, trainingCharts } from "./report-charts.ts";
-import type { Metrics, Report, Stretch } from "./report-document.ts";
-import { reportScript } from "./report-script.ts";
-import { stressTable, trainedUnderList } from "./report-stress.ts";
-import { reportStyle } from "./report-style.ts";
-import { facts, foldsTable, metricsTable, seedsTable, spanOf, tradesTable } from "./report-tables.ts";
-import { intervalChart } from "./svg.ts";
+import { duration, number, percent } from "../../format.ts";
+import { type Content, Html, html } from "../../markup.ts";
+import { metricInfo, metricNames, metricText } from "../../metric.ts";
+import { foldsChart, performanceCharts, trainingCharts } from "./charts.ts";
+import type { Metrics, Report, Stretch } from "../document.ts";
+import { reportScript } from "./script.ts";
+import { stressTable, trainedUnderList } from "./stress.ts";
+import { reportStyle } from "./style.ts";
+import { facts, foldsTable, metricsTable, seedsTable, spanOf, tradesTable } from "./tables.ts";
+import { intervalChart } from "../../svg.ts";
 
 const sections = [
   banner,

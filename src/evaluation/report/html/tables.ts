@@ -1,7 +1,7 @@
-import { day, minute, money, number } from "./format.ts";
-import { type Content, type Html, html } from "./markup.ts";
-import { metricInfo, metricNames, metricText } from "./metric.ts";
-import type { Metrics, Report, Stretch } from "./report-document.ts";
+import { day, minute, money, number } from "../../format.ts";
+import { type Content, type Html, html } from "../../markup.ts";
+import { metricInfo, metricNames, metricText } from "../../metric.ts";
+import type { Metrics, Report, Stretch } from "../document.ts";
 
 /** One column of a table: what heads it, and what it says of a row. `own` columns are about the agent and stand out. */
 interface Column<Row> {

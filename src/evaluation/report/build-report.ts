@@ -1,13 +1,13 @@
-import { assert, hashOf, Random } from "../base/index.ts";
-import { type Bars, barsPerYear, fromMoney } from "../domain/index.ts";
-import type { Costs } from "../market/index.ts";
-import type { BacktestResult } from "./backtest.ts";
-import type { Baselines } from "./baselines.ts";
-import { sharpeDifference } from "./bootstrap.ts";
-import { drawdowns, measure } from "./metrics.ts";
-import type { Lineage } from "../data/index.ts";
-import { type Metrics, Report, type Stretch } from "./report-document.ts";
-import { tradesOf } from "./trades.ts";
+import { assert, hashOf, Random } from "../../base/index.ts";
+import { type Bars, barsPerYear, fromMoney } from "../../domain/index.ts";
+import type { Costs } from "../../market/index.ts";
+import type { BacktestResult } from "../backtest.ts";
+import type { Baselines } from "../baselines.ts";
+import { sharpeDifference } from "../bootstrap.ts";
+import { drawdowns, measure } from "../metrics.ts";
+import type { Lineage } from "../../data/index.ts";
+import { type Metrics, Report, type Stretch } from "./document.ts";
+import { tradesOf } from "../trades.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** Rows [from, to) of the data set. */

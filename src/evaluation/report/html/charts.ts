@@ -1,8 +1,8 @@
-import { money, number } from "./format.ts";
-import { type Content, type Html, html } from "./markup.ts";
-import type { Metrics, Report, TrainingCurve } from "./report-document.ts";
-import { moment, quantityText } from "./report-tables.ts";
-import { barChart, lineChart, type Mark, type Series, type Unit } from "./svg.ts";
+import { money, number } from "../../format.ts";
+import { type Content, type Html, html } from "../../markup.ts";
+import type { Metrics, Report, TrainingCurve } from "../document.ts";
+import { moment, quantityText } from "./tables.ts";
+import { barChart, lineChart, type Mark, type Series, type Unit } from "../../svg.ts";
 
 const share: Unit = { scale: 100, prefix: "", suffix: " %", digits: 2 };
 const ratio: Unit = { scale: 1, prefix: "", suffix: "", digits: 3 };

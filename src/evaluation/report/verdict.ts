@@ -1,6 +1,6 @@
-import type { Costs } from "../market/index.ts";
-import { day, money, number, percent } from "./format.ts";
-import type { Metrics, Report } from "./report-document.ts";
+import type { Costs } from "../../market/index.ts";
+import { day, money, number, percent } from "../format.ts";
+import type { Metrics, Report } from "./document.ts";
 
 /** What a verdict is drawn from: the numbers of a report, and what they cost to get. Sharpe ratios of random agents are ascending. */
 export interface VerdictFacts extends Pick<

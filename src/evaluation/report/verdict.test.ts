@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Costs } from "../market/index.ts";
-import type { Metrics } from "./report-document.ts";
+import { Costs } from "../../market/index.ts";
+import type { Metrics } from "./document.ts";
 import { type VerdictFacts, verdictOf } from "./verdict.ts";
 
 const metrics = (change: Partial<Metrics> = {}): Metrics => ({

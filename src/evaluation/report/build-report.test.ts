@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { renderReportHtml, reportHash } from "./index.ts";
-import { Report } from "./report-document.ts";
+import { renderReportHtml, reportHash } from "../index.ts";
+import { Report } from "./document.ts";
 import { sampleReport } from "./sample-report.ts";
 
 let real: Report, synthetic: Report;

@@ -1,7 +1,7 @@
-import { number, percent } from "./format.ts";
-import { type Content, type Html, html } from "./markup.ts";
-import type { Report } from "./report-document.ts";
-import { moment, table } from "./report-tables.ts";
+import { number, percent } from "../../format.ts";
+import { type Content, type Html, html } from "../../markup.ts";
+import type { Report } from "../document.ts";
+import { moment, table } from "./tables.ts";
 
 type Stress = NonNullable<Report["stress"]>;
 type Stated = Omit<Stress["scenarios"][number], "strategies">;

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { join } from "node:path";
-import { assert, Random, sha256 } from "../base/index.ts";
-import { type Bar, type Bars, barsFrom, type Instrument, toMoney } from "../domain/index.ts";
-import { Costs, geometricWalk } from "../market/index.ts";
-import { type Agent, buyAndHold } from "../trading/index.ts";
-import { backtest, type BacktestResult } from "./backtest.ts";
-import { runBaselines } from "./baselines.ts";
-import { buildReport, type Rows } from "./report.ts";
-import type { Lineage } from "../data/index.ts";
-import type { Report } from "./report-document.ts";
+import { assert, Random, sha256 } from "../../base/index.ts";
+import { type Bar, type Bars, barsFrom, type Instrument, toMoney } from "../../domain/index.ts";
+import { Costs, geometricWalk } from "../../market/index.ts";
+import { type Agent, buyAndHold } from "../../trading/index.ts";
+import { backtest, type BacktestResult } from "../backtest.ts";
+import { runBaselines } from "../baselines.ts";
+import { buildReport, type Rows } from "./build-report.ts";
+import type { Lineage } from "../../data/index.ts";
+import type { Report } from "./document.ts";
 
 /** What a sample report is about: recorded prices, or a random walk that is labelled so. */
 export interface SampleOptions {
