@@ -1,4 +1,5 @@
 import type { Policy, VectorEnvironment } from "../../src/env/index.ts";
+import { meanInterval } from "../../src/evaluation/index.ts";
 
 /** An environment that says of an episode which ended in the latest step how it came out. */
 export interface Judged {
@@ -51,11 +52,8 @@ export function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** 97.5 % points of Student's t for 1 to 20 degrees of freedom. */
-const studentT = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086,
-];
-
 /** Half the width of the 95 % t interval of a mean. */
-export const halfWidth = (values: readonly number[]): number =>
-  (studentT[Math.min(values.length - 1, studentT.length) - 1]! * deviation(values)) / Math.sqrt(values.length);
+export function halfWidth(values: readonly number[]): number {
+  const { mean: middle, high } = meanInterval(values);
+  return high - middle;
+}

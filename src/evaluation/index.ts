@@ -41,4 +41,5 @@ export { type Combination, combinationsOf, type Grid } from "./sweep-grid.ts";
 export { judgeSweep, type SweepJudgement } from "./sweep-judgement.ts";
 export { type RoundTrip, roundTripsOf, tradesOf } from "./trades.ts";
 export { underStress } from "./under-stress.ts";
+export { type MeanInterval, meanInterval } from "./statistics/index.ts";
 export * from "./validation/index.ts";

@@ -1,7 +1,7 @@
 import { UserError } from "../../base/index.ts";
 import type { Policy, SharedBook } from "../../env/index.ts";
 import { number } from "../format.ts";
-import { type MeanInterval, meanInterval } from "./mean-interval.ts";
+import { type MeanInterval, meanInterval } from "../statistics/index.ts";
 import { bestReply, collusionIndex, type OneShotGame, type PriceBenchmarks, quotingGame, solveBenchmarks } from "./one-shot-game.ts";
 import { playQuoting, type QuotingTrace } from "./quoting-play.ts";
 

@@ -1,37 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Random } from "../../base/index.ts";
 import { type Policy, SharedBook, Takers } from "../../env/index.ts";
 import { collusionReport, type QuotingPopulation } from "./collusion-report.ts";
 import { playQuoting } from "./quoting-play.ts";
-import { meanInterval, studentQuantile } from "./mean-interval.ts";
 import { bestReply, collusionIndex, type OneShotGame, quotingGame, solveBenchmarks } from "./one-shot-game.ts";
-
-describe("a mean's interval", () => {
-  test("has Student's published quantiles", () => {
-    for (const [freedom, level, quantile] of [
-      [1, 0.95, 12.7062],
-      [2, 0.95, 4.30265],
-      [4, 0.95, 2.77645],
-      [9, 0.95, 2.26216],
-      [30, 0.95, 2.04227],
-      [5, 0.99, 4.03214],
-      [10, 0.9, 1.81246],
-    ] as const)
-      expect(studentQuantile(level, freedom)).toBeCloseTo(quantile, 4);
-  });
-
-  test("covers the true mean as often as it says", () => {
-    const random = new Random(3);
-    let covered = 0;
-    for (let trial = 0; trial < 4000; trial++) {
-      const { low, high } = meanInterval(Array.from({ length: 5 }, () => 2 + 3 * random.normal()));
-      if (low <= 2 && high >= 2) covered++;
-    }
-    expect(covered / 4000).toBeGreaterThan(0.938);
-    expect(covered / 4000).toBeLessThan(0.962);
-  });
-});
 
 /** Logit demand for two goods of quality 2 and cost 1 beside an outside good of 0, μ = 1/4: the baseline of Calvano et al. (2020). */
 const logitDuopoly = (choices: readonly number[]): OneShotGame => ({

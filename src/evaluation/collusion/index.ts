@@ -1,3 +1,2 @@
 export { type CollusionReport, collusionReport, type CollusionStudy, type QuotingPopulation } from "./collusion-report.ts";
-export { type MeanInterval, meanInterval } from "./mean-interval.ts";
 export { bestReply, collusionIndex, type OneShotGame, type PriceBenchmarks, quotingGame, solveBenchmarks } from "./one-shot-game.ts";

@@ -1,5 +1,5 @@
 import { type Random, UserError } from "../../base/index.ts";
-import { meanInterval } from "../collusion/index.ts";
+import { meanInterval } from "../statistics/index.ts";
 import { answersOf, copyRow, eachAnswer, type ExplainedFunction, rowsOf } from "./explained-function.ts";
 import type { FeatureImportance, PermutationImportance } from "./explanation-document.ts";
 import { type FeatureGroup, featureGroups, groupOfColumn } from "./feature-groups.ts";

@@ -1,3 +1,4 @@
+export { type MeanInterval, meanInterval } from "./mean-interval.ts";
 export { momentsOf } from "./moments.ts";
 export { normalCdf, normalDensity, normalQuantile } from "./normal.ts";
 export {
@@ -12,4 +13,4 @@ export {
   quantileOfSorted,
   rowsWhere,
 } from "./series.ts";
-export { studentTail } from "./student.ts";
+export { studentQuantile, studentTail } from "./student.ts";

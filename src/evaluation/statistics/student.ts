@@ -32,3 +32,15 @@ function incompleteBeta(x: number, a: number, b: number): number {
 
 /** P(|T| ≥ |t|) of Student's distribution with `degrees` (at least 1) degrees of freedom: a two-sided p value, also far out. */
 export const studentTail = (t: number, degrees: number): number => incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+
+/** Within which distance of 0 Student's t of so many `degrees` of freedom lies with probability `level` (below 1). */
+export function studentQuantile(level: number, degrees: number): number {
+  let [low, high] = [0, 1];
+  while (1 - studentTail(high, degrees) < level) high *= 2;
+  for (let round = 0; round < 200 && high - low > 1e-14 * high; round++) {
+    const middle = (low + high) / 2;
+    if (1 - studentTail(middle, degrees) < level) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
