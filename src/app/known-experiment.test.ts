@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assert, Random } from "../base/index.ts";
 import { loadSource, sources } from "../data/index.ts";
 import { type Bars, emptyBar, readBar, sliceBars } from "../domain/index.ts";
-import { createVectorEnvironment } from "../env/index.ts";
 import { auditLookahead } from "./audit-lookahead.ts";
 import { defineExperiment, type ExperimentInput } from "./experiment.ts";
 import { readExperiment } from "./experiment-file.ts";
 import { describeKnown, hashedFiles, knownColumns, type KnownData, knownUntil, loadKnown, refuseOtherFiles } from "./known-columns.ts";
 import { loadTradingModel } from "./model.ts";
 import { runExperiment } from "./run-experiment.ts";
+import { expectSeenAlike } from "./testing/seen-alike.ts";
 import { standingClock, syntheticDataSet, temporaryFolders, tinyExperiment, tinyJob, walkDataSet } from "./testing/tiny.ts";
 import { writeTinyBert } from "./testing/tiny-bert.ts";
 import { runTrainingJob, type TrainingJob } from "./training-job.ts";
@@ -85,28 +85,7 @@ describe("dated values and news among the features", () => {
     expect(values.subarray(firstReady * width, rows * width).every(Number.isFinite)).toBe(true);
   });
 
-  test("are seen in a session as in training, bit for bit", async () => {
-    const { pipeline, manifest, observer: start } = await loadTradingModel(job.modelFolder);
-    const market = createVectorEnvironment({
-      ...manifest.trading.environment,
-      episode: { maxSteps: null, randomStart: false },
-      bars,
-      features: pipeline.batch(bars),
-      pipelineHash: pipeline.hash,
-      from: 0,
-      to: bars.close.length,
-      count: 1,
-    });
-    const [observer, observation, bar] = [start(), new Float32Array(start().size), emptyBar()];
-    let row = 0;
-    while (!observer.ready) observer.update(readBar(bars, row++, bar));
-    for (; row < bars.close.length; row++) {
-      observer.observe(market.accounts[0]!, observation);
-      expect(observation).toEqual(market.observations);
-      market.step(Float32Array.of(1));
-      observer.update(readBar(bars, row, bar));
-    }
-  });
+  test("are seen in a session as in training, bit for bit", () => expectSeenAlike(job.modelFolder, bars));
 
   test("may grow after the training, and must not change before its end", async () => {
     const half = sliceBars(bars, 0, 200);

@@ -2,14 +2,13 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assert } from "../base/index.ts";
-import { emptyBar, readBar } from "../domain/index.ts";
-import { createVectorEnvironment } from "../env/index.ts";
 import type { RegimeSpec } from "../features/index.ts";
 import { auditLookahead } from "./audit-lookahead.ts";
 import { defineExperiment, type ExperimentInput } from "./experiment.ts";
 import type { ForecastSpec } from "./experiment-learning.ts";
 import { loadTradingModel } from "./model.ts";
 import { runExperiment } from "./run-experiment.ts";
+import { expectSeenAlike } from "./testing/seen-alike.ts";
 import { standingClock, temporaryFolders, tinyExperiment, tinyJob, walkDataSet, withAnotherFuture } from "./testing/tiny.ts";
 import { runTrainingJob, trainPolicy, type TrainingJob } from "./training-job.ts";
 
@@ -52,29 +51,7 @@ describe("regimes among the features", () => {
     expect(values.subarray(firstReady * width, rows * width).every(Number.isFinite)).toBe(true);
   });
 
-  test("are seen in a session as in training, bit for bit", async () => {
-    const { pipeline, manifest, observer: start } = await loadTradingModel(job.modelFolder);
-    const market = createVectorEnvironment({
-      ...manifest.trading.environment,
-      episode: { maxSteps: null, randomStart: false },
-      bars,
-      features: pipeline.batch(bars),
-      pipelineHash: pipeline.hash,
-      from: 0,
-      to: bars.close.length,
-      count: 1,
-    });
-    const [observer, observation, bar] = [start(), new Float32Array(start().size), emptyBar()];
-    let row = 0;
-    while (!observer.ready) observer.update(readBar(bars, row++, bar));
-    const still = Float32Array.of(1);
-    for (; row < bars.close.length; row++) {
-      observer.observe(market.accounts[0]!, observation);
-      expect(observation).toEqual(market.observations);
-      market.step(still);
-      observer.update(readBar(bars, row, bar));
-    }
-  });
+  test("are seen in a session as in training, bit for bit", () => expectSeenAlike(job.modelFolder, bars));
 
   test("are fitted to what is learned from, less what is held out of it", async () => {
     const fitOn = async (own: TrainingJob["bars"]) => {
