@@ -47,7 +47,7 @@ export const metric = <const Shape extends ParamsShape = Record<never, never>>(
 ): Metric<Shape> => ({ params: {} as Shape, ...definition });
 
 /** Checks an input: a return that is no number, or a benchmark of other length, is `data/invalid-value`. */
-function metricFacts({ returns, barsPerYear, riskFree = 0, benchmark, trips = [] }: MetricInput): MetricFacts {
+export function metricFacts({ returns, barsPerYear, riskFree = 0, benchmark, trips = [] }: MetricInput): MetricFacts {
   const facts = { returns: Float64Array.from(returns), barsPerYear, riskFree, benchmark: Float64Array.from(benchmark ?? []), trips };
   checkFinite(facts.returns, "returns");
   checkFinite(facts.benchmark, "benchmark");
