@@ -35,6 +35,7 @@ export * from "./replay/index.ts";
 export * from "./report/index.ts";
 export { backtestSignals, type FillColumns, type SignalRequest, type SignalResult } from "./signal-backtest.ts";
 export * from "./risk/index.ts";
+export { type RollingFigures, rollingFigures, type RollingWindow } from "./rolling-figures.ts";
 export * from "./significance/index.ts";
 export { columnsOf, joinSweeps, sweep, type SweepColumns, sweepCombinations, type SweepResult, type SweepStretch } from "./sweep.ts";
 export { type Combination, combinationsOf, type Grid } from "./sweep-grid.ts";
