@@ -1,5 +1,8 @@
 import { assert, systemClock } from "../src/base/index.ts";
+import { peakMebibytes } from "./backtest/memory.ts";
+import { policyThrough } from "./backtest/policy.ts";
 import { crossThrough, days, minutes, ordersThrough, restlessExposures, sweepThrough } from "./backtest/tasks.ts";
+import type { Benchmark, Result } from "./main.ts";
 
 const million = 1_000_000;
 const rounds = 10;
@@ -18,8 +21,24 @@ async function least(work: () => unknown): Promise<{ readonly seconds: number; r
   return { seconds, processor };
 }
 
-/** A moving-average cross over a million bars through the session loop, a million orders through the vectorised path, and a thousand combinations over ten years of days. */
-export const benchmarks = [
+/** Seeds of networks that trade at one bar in fifty and at one in twenty. */
+const [calm, restless] = [8, 1];
+
+/** How fast a network goes through a fifth of a million bars, and how often it trades. */
+async function policySpeed(name: string, seed: number): Promise<readonly Result[]> {
+  const bars = minutes(million / 5);
+  const run = policyThrough(seed);
+  let fills = 0;
+  const { seconds, processor } = await least(async () => (fills = await run(bars)));
+  return [
+    { name, value: bars.close.length / seconds, unit: "bars/s" },
+    { name: `${name}/processor`, value: bars.close.length / processor, unit: "bars/s" },
+    { name: `${name}/trades`, value: fills / bars.close.length, unit: "trades/bar" },
+  ];
+}
+
+/** A moving-average cross over a million bars through the session loop, a policy network's decision at every bar, the memory of the first, a million orders through the vectorised path, and a thousand combinations over ten years of days. */
+export const benchmarks: readonly Benchmark[] = [
   {
     name: "backtest/events",
     unit: "bars/s",
@@ -29,10 +48,15 @@ export const benchmarks = [
       return [
         { name: "backtest/events", value: million / seconds, unit: "bars/s" },
         { name: "backtest/events/processor", value: million / processor, unit: "bars/s" },
-        { name: "backtest/events/memory", value: process.memoryUsage().rss / 2 ** 20, unit: "MiB" },
       ];
     },
   },
+  {
+    name: "backtest/policy",
+    unit: "bars/s",
+    run: async () => [...(await policySpeed("backtest/policy", calm)), ...(await policySpeed("backtest/policy/restless", restless))],
+  },
+  { name: "backtest/memory", unit: "MiB", run: async () => peakMebibytes(million) },
   {
     name: "backtest/vectorised",
     unit: "ms",

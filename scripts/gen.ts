@@ -1,11 +1,12 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { errorTable } from "../src/base/index.ts";
 import { indicatorDefinitions, indicatorPage } from "./indicator-page.ts";
 import { metricPage } from "./metric-page.ts";
 
-// `npm run gen` writes what is derived from the tree: the index of each folder of extensions, the error page
-// and the table and the definitions of indicators.
+// `npm run gen` writes what is derived from the tree: the index of each folder of extensions, the error page, the tables of indicators
+// and metrics, the definitions of indicators and the schema of reports.
 // `npm run gen -- --check` writes nothing and fails if something would change.
 
 const root = join(import.meta.dirname, "..");
@@ -28,6 +29,7 @@ const folders: Readonly<Record<string, string>> = {
   "src/data/streams/adapters": "streamKinds",
   "src/trading/brokers": "brokers",
   "src/trading/strategies": "strategies",
+  "src/trading/portfolio/strategies": "portfolioStrategies",
   "src/evaluation/metrics": "metrics",
   "src/evaluation/allocations": "allocations",
 };
@@ -85,38 +87,47 @@ function errorPage(): string {
   ].join("");
 }
 
-/** Every generated file with what it should hold, by path from the root of the project. */
-export function generatedFiles(): Map<string, string> {
-  const files = new Map<string, string>();
+/** The contract of reports. Loaded only when everything that it imports has been written. */
+function reportSchema(): string {
+  const load = createRequire(import.meta.url);
+  const { reportJsonSchema } = load("../src/evaluation/report/json-schema.ts") as typeof import("../src/evaluation/report/json-schema.ts");
+  return `${JSON.stringify(reportJsonSchema(), null, 1)}\n`;
+}
+
+/** Every generated file with what it should hold, by path from the root of the project; those that load code come last. */
+export function generatedFiles(): Map<string, () => string> {
+  const files = new Map<string, () => string>();
   for (const [folder, constant] of Object.entries(folders)) {
     if (existsSync(join(root, folder)) && extensionsOf(folder).length > 0)
-      files.set(`${folder}/index.ts`, extensionIndex(folder, constant));
+      files.set(`${folder}/index.ts`, () => extensionIndex(folder, constant));
   }
-  files.set("src/cli/commands/index.ts", commandIndex("src/cli/commands"));
-  files.set("docs/errors.md", errorPage());
+  files.set("src/cli/commands/index.ts", () => commandIndex("src/cli/commands"));
+  files.set("docs/errors.md", errorPage);
   const [indicators, names] = [join(root, "src/features/indicators"), extensionsOf("src/features/indicators")];
-  files.set("docs/indicators.md", indicatorPage(indicators, names));
-  files.set("src/features/indicator-definitions.ts", indicatorDefinitions(indicators, names));
-  files.set("docs/metrics.md", metricPage(join(root, "src/evaluation/metrics"), extensionsOf("src/evaluation/metrics")));
+  files.set("docs/indicators.md", () => indicatorPage(indicators, names));
+  files.set("src/features/indicator-definitions.ts", () => indicatorDefinitions(indicators, names));
+  files.set("docs/metrics.md", () => metricPage(join(root, "src/evaluation/metrics"), extensionsOf("src/evaluation/metrics")));
+  files.set("docs/report.schema.json", reportSchema);
   return files;
 }
 
-/** The generated files whose content on disk is not what it should be. */
-export function staleFiles(): string[] {
-  return [...generatedFiles()]
-    .filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text)
-    .map(([path]) => path);
+/** The generated files whose content on disk is not what it should be; each is handed on with that content before the next is made. */
+export function staleFiles(correct: (path: string, text: string) => void = () => {}): string[] {
+  return [...generatedFiles()].flatMap(([path, make]) => {
+    const text = make();
+    if (existsSync(join(root, path)) && readFileSync(join(root, path), "utf8") === text) return [];
+    correct(path, text);
+    return [path];
+  });
 }
 
 if (import.meta.main) {
-  const stale = staleFiles();
-  if (!process.argv.includes("--check")) {
-    const files = generatedFiles();
-    for (const path of stale) {
-      if (existsSync(join(root, dirname(path)))) writeFileSync(join(root, path), files.get(path)!);
-    }
-    console.log(stale.length === 0 ? "nothing to generate: all is current" : `written: ${stale.join(", ")}`);
-  } else if (stale.length > 0) {
+  const isCheck = process.argv.includes("--check");
+  const stale = staleFiles((path, text) => {
+    if (!isCheck && existsSync(join(root, dirname(path)))) writeFileSync(join(root, path), text);
+  });
+  if (!isCheck) console.log(stale.length === 0 ? "nothing to generate: all is current" : `written: ${stale.join(", ")}`);
+  else if (stale.length > 0) {
     console.error(`not current: ${stale.join(", ")}. Run \`npm run gen\`.`);
     process.exitCode = 1;
   }

@@ -1,4 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -39,6 +41,24 @@ test("starting the program loads nothing native", () => {
     console.log(JSON.stringify(process.report.getReport().sharedObjects.filter((path) => /onnxruntime|duckdb/.test(path))));`;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", probe], { encoding: "utf8" });
   expect(stdout.trim().split("\n").at(-1)).toBe("[]");
+});
+
+test("what it compiled is kept for the next start, unless that is switched off", () => {
+  const folder = mkdtempSync(join(tmpdir(), "compiled-"));
+  const { NODE_COMPILE_CACHE: _, ...rest } = process.env;
+  const keeps = (env: Record<string, string>) => {
+    const { status } = spawnSync(process.execPath, [program, "--help"], {
+      env: { ...rest, TMPDIR: folder, TEMP: folder, TMP: folder, ...env },
+    });
+    expect(status).toBe(0);
+    return existsSync(join(folder, "node-compile-cache"));
+  };
+  try {
+    expect(keeps({ NODE_DISABLE_COMPILE_CACHE: "1" })).toBe(false);
+    expect(keeps({})).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** Starts the program with a command that works until it is asked to stop; `atStart` is called when it works. */

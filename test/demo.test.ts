@@ -55,6 +55,10 @@ describe("on the prices that come with the installation", () => {
     const page = readFileSync(join(folder, "out", "demo", "report.html"), "utf8");
     expect(page).toContain(report.verdict.headline);
     expect(page, "self-contained").not.toMatch(/(?:src|href)="https?:/);
+    const text = readFileSync(join(folder, "out", "demo", "report.md"), "utf8");
+    expect(text).toContain(`## Equity and drawdown`);
+    for (const [, drawing] of text.matchAll(/\]\((figures\/[^)]+)\)/g))
+      expect(existsSync(join(folder, "out", "demo", drawing!)), drawing).toBe(true);
   });
 
   test("the run is filed, and its model registered under it", async () => {
@@ -115,7 +119,7 @@ describe("on a file of one's own", () => {
       const { data, split } = reportIn(folder);
       expect(data.lineage.file).toBe("BTCUSD_1h_as_published.csv.gz");
       expect(data.barsPerYear).toBeGreaterThan(8000);
-      expect(split.train.to).toBeLessThan(split.test.from);
+      expect(split.train!.to).toBeLessThan(split.test.from);
     },
     180_000,
   );

@@ -81,7 +81,7 @@ test(
     const forecasts = [{ params: { window: 4, body: { kind: "none" }, hidden: [8], epochs: 2 } }];
     const third = await train("third", { ensemble, forecasts, training: { evaluateEvery: 128 } });
     expect(third.model.algorithm).toBe("ensemble-gate");
-    expect(third.report.observation.features).toContain("forecast");
+    expect(third.report.observation!.features).toContain("forecast");
     await paper("third");
 
     const fourth = await train("fourth", { ensemble: { kind: "vote", members: [{ model: "second@1" }, {}] } });

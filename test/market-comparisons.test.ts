@@ -21,7 +21,7 @@ test("policies are judged in the same markets: one by itself is a part of many, 
 });
 
 test("a 95 % t interval by hand", () => {
-  expect(halfWidth([1, 2, 3, 4, 5])).toBeCloseTo((2.776 * Math.sqrt(2.5)) / Math.sqrt(5), 12);
+  expect(halfWidth([1, 2, 3, 4, 5])).toBeCloseTo((2.7764451051977987 * Math.sqrt(2.5)) / Math.sqrt(5), 12);
 });
 
 test("the page says what the intervals say, and what has not been measured", () => {

@@ -68,7 +68,7 @@ test.each(runnable)(
 
 test.each(documents)("%s names commands, files and error codes that exist", (document) => {
   const text = read(document);
-  for (const [, words] of text.matchAll(/npx tradewind ((?:[a-z]+ ?){1,2})/g)) {
+  for (const [, words] of text.matchAll(/npx tradewind ((?:[a-z][a-z-]* ?){1,2})/g)) {
     const [first, second] = words!.trim().split(" ");
     expect(Object.keys(commands), words).toContain([`${first} ${second}`, first!].find((name) => name in commands));
   }

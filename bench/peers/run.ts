@@ -94,14 +94,15 @@ const peersCommand = command({
   params: {
     only: z.array(z.string()).default([]).describe("peers such as sb3, jobs such as ppo/default, groups such as sac, or sb3/ppo/default"),
     repeats: z.int().min(1).default(3).describe("how often each is measured; the best counts"),
+    python: z.string().exactOptional().describe("a Python that has the packages of the peers; else they are installed in .cache/peers"),
   },
-  async run({ only, repeats }, context): Promise<Report> {
+  async run({ only, repeats, python: own }, context): Promise<Report> {
     const { signal, log, clock } = context;
     const pairs = choose(only);
     const missing: { name: string; reason: string }[] = only.length === 0 ? [...unobtainable] : [];
     const figures: Figure[] = [];
-    const python = await preparePython(signal);
-    const failures = await installAll(python, pairs, context);
+    const python = own ?? (await preparePython(signal));
+    const failures = own === undefined ? await installAll(python, pairs, context) : new Map<string, string>();
     const peak = multiplies(pairs)
       ? await measureScript(python, "peak.py", { name: "peak/sgemm", unit: "GF/s" }, { repeats, signal })
       : null;

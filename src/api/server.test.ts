@@ -71,6 +71,14 @@ describe("answers", () => {
     expect(SessionSnapshot.parse((await get("/api/sessions/paper-1")).json()).points).toHaveLength(20);
   });
 
+  test("a report as a page, under the policy that lets its own script run and no other", async () => {
+    const { statusCode, headers, body } = await get("/api/runs/demo-1/report.html");
+    expect([statusCode, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; script-src 'sha256-[^']+'; .*frame-ancestors 'none'$/);
+    expect(body).toMatch(/^<!doctype html>[^]*<h2>Equity and drawdown<\/h2>/);
+    expect((await get("/api/runs/nobody/report.html")).statusCode).toBe(404);
+  });
+
   test("starting and stopping a run", async () => {
     const started = await post("/api/runs", { data: "sp500", steps: 1000 });
     expect(started.statusCode).toBe(202);
@@ -104,6 +112,7 @@ describe("answers", () => {
       "/api/predict",
       "/api/runs",
       "/api/runs/{id}/report",
+      "/api/runs/{id}/report.html",
       "/api/runs/{id}/stop",
       "/api/runs/{id}/training",
       "/api/sessions",

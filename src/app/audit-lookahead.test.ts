@@ -67,6 +67,17 @@ test("one that the experiment uses is found in its pipeline and in what its envi
   expect(guilty.find(({ kind }) => kind === "environment")!.findings.join()).toContain("look-ahead");
 });
 
+test("one that a candidate uses is found in that candidate's pipeline", async () => {
+  const honest = tinyExperiment();
+  const candidates = [{ name: "plain" }, { name: "sly", features: [{ indicator: "log-return" }, { indicator: "peek" }] }];
+  const { subjects } = await auditLookahead({ ...honest, candidates }, walkDataSet().bars, {
+    rounds: 1,
+    available: { ...indicators, peek: peekingIndicator() },
+  });
+  const guilty = subjects.filter(({ kind, findings }) => kind === "pipeline" && findings.length > 0);
+  expect(guilty.map(({ name }) => name)).toEqual(["tiny, sly"]);
+});
+
 test("the same seed finds the same", async () => {
   const audit = (seed: number) =>
     auditLookahead(tinyExperiment(), walkDataSet().bars, { rounds: 1, seed, available: { peek: peekingIndicator(), ...indicators } });

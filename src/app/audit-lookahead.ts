@@ -17,6 +17,7 @@ import {
   type LookaheadFinding,
 } from "../features/index.ts";
 import type { Experiment } from "./experiment.ts";
+import { candidatesOf } from "./experiment-validation.ts";
 import { type Extensions, loadExtensions } from "./extensions.ts";
 import { knownUntil, loadKnown } from "./known-columns.ts";
 import { openMarket } from "./learning-market.ts";
@@ -66,7 +67,12 @@ export async function auditLookahead(
   const loaded = await loadExtensions(experiment.extensions);
   const kinds = { ...loaded, indicators: available ?? loaded.indicators };
   const pipeline = await pipelineOf(experiment, seen, kinds);
-  const tasks = [...indicatorTasks(experiment, seen, kinds, pipeline), ...environmentTasks(experiment, seen, kinds, pipeline)];
+  const tasks = [
+    ...indicatorTasks(seen, kinds),
+    pipelineTask(experiment.name, experiment, seen, pipeline),
+    ...(await candidateTasks(experiment, seen, kinds)),
+    ...environmentTasks(experiment, seen, kinds, pipeline),
+  ];
   const subjects: AuditedSubject[] = [];
   for (const [index, { kind, name, audit }] of tasks.entries()) {
     await setImmediate(); // Ctrl-C must get a word in.
@@ -116,27 +122,36 @@ async function pipelineOf(experiment: Experiment, bars: Bars, kinds: Extensions)
   return market.pipeline;
 }
 
-function indicatorTasks(experiment: Experiment, bars: Bars, { indicators }: Extensions, whole: FeaturePipeline): Task[] {
-  const each = Object.entries(indicators).map(([name, { outputs }]) => ({
-    kind: "indicator" as const,
-    name,
-    pipeline: featurePipeline(
-      outputs.length === 0 ? [{ indicator: name }] : outputs.map((output) => ({ indicator: name, output })),
-      indicators,
-    ),
-  }));
-  const forecast = whole.names.slice(experiment.features.length);
-  const name = forecast.length === 0 ? experiment.name : `${experiment.name} with ${forecast.join(", ")}`;
-  const all = [...each, { kind: "pipeline" as const, name, pipeline: whole }];
-  return all.map(({ kind, name, pipeline }) => ({
-    kind,
-    name,
-    async audit({ seed, stream, rounds }) {
-      const random = new Random(seed, stream);
-      return Array.from({ length: rounds }, () => auditFeatures(pipeline, bars, random).map(sentence)).flat();
-    },
-  }));
+const indicatorTasks = (bars: Bars, { indicators }: Extensions): Task[] =>
+  Object.entries(indicators).map(([name, { outputs }]) => {
+    const specs = outputs.length === 0 ? [{ indicator: name }] : outputs.map((output) => ({ indicator: name, output }));
+    return featureTask("indicator", name, featurePipeline(specs, indicators), bars);
+  });
+
+function pipelineTask(title: string, { features }: Experiment, bars: Bars, pipeline: FeaturePipeline): Task {
+  const added = pipeline.names.slice(features.length);
+  return featureTask("pipeline", added.length === 0 ? title : `${title} with ${added.join(", ")}`, pipeline, bars);
 }
+
+/** Of candidates with features of their own. */
+async function candidateTasks(experiment: Experiment, bars: Bars, kinds: Extensions): Promise<Task[]> {
+  const own = (experiment.candidates ?? []).flatMap(({ features }, index) => (features ? [candidatesOf(experiment)[index]!] : []));
+  const tasks: Task[] = [];
+  for (const candidate of own) {
+    const pipeline = await pipelineOf(candidate.experiment, bars, kinds);
+    tasks.push(pipelineTask(`${experiment.name}, ${candidate.name}`, candidate.experiment, bars, pipeline));
+  }
+  return tasks;
+}
+
+const featureTask = (kind: AuditedSubject["kind"], name: string, pipeline: FeaturePipeline, bars: Bars): Task => ({
+  kind,
+  name,
+  async audit({ seed, stream, rounds }) {
+    const random = new Random(seed, stream);
+    return Array.from({ length: rounds }, () => auditFeatures(pipeline, bars, random).map(sentence)).flat();
+  },
+});
 
 function environmentTasks({ environment: chosen }: Experiment, bars: Bars, kinds: Extensions, pipeline: FeaturePipeline): Task[] {
   const subjectOf = (name: string, specification: EnvironmentSpecification) =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { manualClock } from "../base/index.ts";
 import { toMoney } from "../domain/index.ts";
-import { combinationsOf, readTrials, type Trial } from "../evaluation/index.ts";
+import { combinationsOf, readTrials, Report, reportHash, type Trial } from "../evaluation/index.ts";
 import { Costs, geometricWalk } from "../market/index.ts";
 import { backtestStrategy, type StrategyBacktestRequest } from "./backtest-strategy.ts";
 import { loadExtensions } from "./extensions.ts";
@@ -142,6 +142,90 @@ describe("use case", () => {
     expect(new Date(part.stretch.from - 1).toISOString().slice(0, 10)).toBe("2020-03-01");
     await expect(run({ home: "days", from: "2030-01-01" })).rejects.toMatchObject({ code: "data/too-short", path: "from" });
     await expect(run({ home: "days", to: "2019-01-01" })).rejects.toMatchObject({ code: "data/too-short", path: "to" });
+  });
+
+  test("the best one's report has the schema of any other, and the same content when it is written again", async () => {
+    const { report: none } = await run({ home: "reports" });
+    expect(none).toBeNull();
+    const { report: written, best, judgement, data } = await run({ home: "reports", report: "out" });
+    expect(written!.folder).toBe(join(folder, "out"));
+    expect(written!.files).toEqual(expect.arrayContaining(["report.json", "report.html", "report.md", "figures/equity.svg"]));
+    const read = (file: string) => readFileSync(join(folder, "out", file), "utf8");
+    const report = Report.parse(JSON.parse(read("report.json")));
+    expect(report.strategies[0]).toEqual({ name: "agent", kind: "agent", metrics: best.metrics });
+    expect(report.algorithm).toEqual({ name: "moving-average-cross", params: best.params, totalSteps: 0 });
+    expect([report.split.train, report.observation, report.explanation, report.seeds]).toEqual([undefined, undefined, undefined, []]);
+    expect(report.verdict).toMatchObject({ headline: judgement.verdict.sentences[0], skill: "indistinguishable" });
+    expect(report.verdict.sentences).toEqual(expect.arrayContaining(judgement.verdict.sentences.slice(1)));
+    expect(report.significance).toEqual(judgement.difference);
+    expect(report.sweep).toMatchObject({ combinations: 6, superiorAbility: judgement.superiorAbility });
+    expect(report.trials).toMatchObject({ looks: 6, own: { trials: 6 }, ledger: { trials: 6 }, probabilisticSharpe: null });
+    expect(report.trials!.ledger!.deflatedSharpe).toBe(judgement.deflatedSharpe);
+    expect(report.reproduction).toMatchObject({
+      command:
+        "tradewind backtest moving-average-cross --data walk.csv --param fast=3 --param 5 --param slow=10:30:10 --cash 100000 --seed 1",
+      hashes: { data: data.contentHash },
+    });
+    expect(read("report.html")).toContain(judgement.verdict.sentences[0]);
+    expect(read("report.md")).toMatch(/^# moving-average-cross on /);
+    await run({ home: "reports", report: "again" });
+    const again = Report.parse(JSON.parse(readFileSync(join(folder, "again", "report.json"), "utf8")));
+    expect(reportHash(again)).toBe(reportHash(report));
+  });
+
+  describe("a benchmark", () => {
+    const lines = () => readFileSync(join(folder, "walk.csv"), "utf8").trim().split("\n");
+    const benchmark = (name: string, rows: readonly string[]) => {
+      writeFileSync(join(folder, name), `${rows.join("\n")}\n`);
+      return name;
+    };
+
+    test("is held over the same closes, and is what relative figures are against", async () => {
+      const same = await run({ home: "held", param: [], benchmark: benchmark("same.csv", lines()), report: "held" });
+      expect(same.benchmark).toEqual({ name: "same.csv, held", metrics: same.buyAndHold });
+      const { figures, strategies } = Report.parse(JSON.parse(readFileSync(join(folder, "held", "report.json"), "utf8")));
+      expect(strategies.at(-1)).toMatchObject({ name: "same.csv, held", kind: "baseline" });
+      expect(figures!.conventions.benchmark).toBe("same.csv, held");
+      expect(figures!.strategies.at(-1)!.values["beta"]).toBeCloseTo(1, 12);
+    });
+
+    test.each([
+      [
+        "is shorter",
+        () => lines().slice(0, 200),
+        /has no bar that closes at 2020-07-19T00:00:00.000Z: it lacks 101 of 300 closes, .* to 2020-07-18/,
+      ],
+      ["has a hole", () => lines().filter((_, index) => index !== 100), /closes at 2020-04-10T00:00:00.000Z: it lacks 1 of 300/],
+    ])("that %s is refused with the first close that it lacks", async (_, rows, message) => {
+      const asked = run({ home: "refused", benchmark: benchmark("short.csv", rows()) });
+      await expect(asked).rejects.toMatchObject({ code: "data/mismatch", path: "benchmark", message: expect.stringMatching(message) });
+      expect(readTrials(join(folder, "refused", "trials.ndjson")).trials, "and nothing was tried").toEqual([]);
+    });
+
+    test("with a price of NaN lacks that bar, and is refused with its close", async () => {
+      const rows = lines().map((line, index) => (index === 50 ? line.replace(/^([^,]+),[^,]+/, "$1,NaN") : line));
+      const asked = run({ home: "refused", benchmark: benchmark("nan.csv", rows) });
+      await expect(asked).rejects.toMatchObject({
+        code: "data/mismatch",
+        message: expect.stringContaining("closes at 2020-02-20T00:00:00.000Z"),
+      });
+    });
+  });
+
+  test("trading at the close, and leaving at the last one, are other tries, and are said", async () => {
+    const one = { home: "close", param: ["fast=3", "slow=10"] };
+    const usual = await run(one);
+    const closing = await run({ ...one, tradeOn: "close", finalise: true, report: "close" });
+    expect([usual.tradeOn, usual.finalised, closing.tradeOn, closing.finalised]).toEqual(["open", false, "close", true]);
+    expect(closing.judgement.trials).toMatchObject({ trials: 2, looks: 2 });
+    expect(closing.best.metrics.totalReturn).not.toBe(usual.best.metrics.totalReturn);
+    const { orders, verdict, experiment, reproduction } = Report.parse(
+      JSON.parse(readFileSync(join(folder, "close", "report.json"), "utf8")),
+    );
+    expect(orders).toEqual({ tradeOn: "close", finalised: true });
+    expect(experiment).toMatchObject({ tradeOn: "close", finalise: true });
+    expect(verdict.sentences.join(" ")).toContain("Orders trade at the very close that they are decided on");
+    expect(reproduction!.command).toMatch(/ --trade-on close --finalise$/);
   });
 
   test("a changed ledger is told before anything is said", async () => {

@@ -5,8 +5,10 @@ import { checkRegimes, defaultFeatures, featurePipeline, FeatureSpec, RegimeSpec
 import { algorithms, ensembles, forecasterParams } from "../rl/index.ts";
 import { EnsembleSpec, ForecastSpec, Named, TeacherSpec, TrainingLife, WarmStart } from "./experiment-learning.ts";
 import { checkScenarios, ScenariosSpec } from "./experiment-scenarios.ts";
+import { CandidateSpecs, candidatesOf, checkCrossValidation, CrossValidationSpec, WalkForwardSpec } from "./experiment-validation.ts";
 import { builtIn, type Extensions } from "./extensions.ts";
 import { checkKnown, NewsSpec, SeriesSpec } from "./known-specs.ts";
+import { ExplainSpec } from "./explain-model.ts";
 import { within } from "./within.ts";
 
 const seedCount = 5;
@@ -44,8 +46,12 @@ export const Experiment = z.strictObject({
     .strictObject({ train: z.number().gt(0).lt(1).default(0.6), validation: z.number().gt(0).lt(1).default(0.15) })
     .refine(({ train, validation }) => train + validation < 0.98, "train and validation leave nothing to test on")
     .prefault({}),
-  /** Retraining on a rolling past, judged on the stretch that follows; no folds turns it off. */
-  walkForward: z.strictObject({ folds: z.int().min(0).max(50).default(4), totalSteps: z.int().min(1).default(100_000) }).prefault({}),
+  /** Retraining on the past, judged on the stretch that follows; no folds turns it off. */
+  walkForward: WalkForwardSpec.prefault({}),
+  /** Trained and judged on every choice of what to hold out; not unless given. */
+  crossValidation: CrossValidationSpec.exactOptional(),
+  /** How the chosen agent is explained; left out, by a few observations. */
+  explain: ExplainSpec.exactOptional(),
   /** Resamples of the bootstrap behind the interval of the Sharpe difference. */
   resamples: z.int().min(100).max(100_000).default(2000),
   /** Evaluation on the way, with the best policy kept and training ended early; none unless given. */
@@ -64,6 +70,8 @@ export const Experiment = z.strictObject({
   ensemble: EnsembleSpec.exactOptional(),
   /** What may befall the market in training, and what befalls it in a test of its own; nothing unless given. */
   scenarios: ScenariosSpec.exactOptional(),
+  /** Variations among which validation chooses; the experiment itself unless given. */
+  candidates: CandidateSpecs.exactOptional(),
   /** Strategies to be judged beside the agent. */
   baselines: z.array(Named).min(1).max(10).exactOptional(),
   /** Modules with indicators, environments, rewards and strategies of one's own, relative to the experiment's file. */
@@ -82,24 +90,30 @@ export const defineExperiment = (experiment: ExperimentInput): Experiment => par
  */
 export function parseExperiment(value: unknown, extensions?: Extensions): Experiment {
   const experiment = parse(Experiment, value, "experiment");
-  const { features, environment, algorithm, baselines, teacher, ensemble, forecasts } = experiment;
+  const { baselines, teacher, ensemble, forecasts } = experiment;
   const known = extensions ?? builtIn;
   const isOpen = extensions === undefined && experiment.extensions !== undefined;
   const check = (kinds: Kinds, named: Named, path: string, isOwn = true) =>
     (isOpen && isOwn && !Object.hasOwn(kinds, named.name)) || checkExtension(kinds, named, `experiment.${path}`);
-  // Found here, it need not be found by a worker half-way.
-  if (!isOpen || features.every(({ indicator }) => Object.hasOwn(known.indicators, indicator)))
-    within("experiment", () =>
-      checkRegimes(experiment.regimes ?? [], checkKnown(experiment, featurePipeline(features, known.indicators).names)),
-    );
-  check(known.environments, environment.environment, "environment.environment");
-  check(known.rewards, environment.reward, "environment.reward");
-  check(algorithms, algorithm, "algorithm", false);
+  const checkParts = ({ features, environment, algorithm }: Experiment, at: string) => {
+    // Found here, it need not be found by a worker half-way.
+    if (!isOpen || features.every(({ indicator }) => Object.hasOwn(known.indicators, indicator)))
+      within(`experiment${at && `.${at.slice(0, -1)}`}`, () =>
+        checkRegimes(experiment.regimes ?? [], checkKnown(experiment, featurePipeline(features, known.indicators).names)),
+      );
+    check(known.environments, environment.environment, `${at}environment.environment`);
+    check(known.rewards, environment.reward, `${at}environment.reward`);
+    check(algorithms, algorithm, `${at}algorithm`, false);
+  };
+  checkParts(experiment, "");
+  if (experiment.candidates)
+    candidatesOf(experiment).forEach((candidate, index) => checkParts(candidate.experiment, `candidates.${index}.`));
   baselines?.forEach((baseline, index) => check(known.strategies, baseline, `baselines.${index}`));
   if (teacher?.strategy) check(known.strategies, teacher.strategy, "teacher.strategy");
   if (teacher) parseParams(algorithms["behaviour-cloning"].params, teacher.params, "experiment.teacher.params");
   forecasts?.forEach(({ params }, index) => parseParams(forecasterParams, params, `experiment.forecasts.${index}.params`));
   if (ensemble) checkEnsemble(experiment, ensemble);
+  checkCrossValidation(experiment);
   if (experiment.scenarios) checkScenarios(experiment.scenarios, experiment.environments);
   return experiment;
 }

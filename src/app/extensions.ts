@@ -4,8 +4,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import { hashOf, sha256, UserError } from "../base/index.ts";
 import { type EnvironmentKind, environments, type RewardKind, rewards } from "../env/index.ts";
+import { allocationStrategies } from "../evaluation/index.ts";
 import { type Indicator, indicators } from "../features/index.ts";
-import { strategies, type Strategy } from "../trading/index.ts";
+import { portfolioStrategies, type PortfolioStrategy, strategies, type Strategy } from "../trading/index.ts";
 
 /** A file of a user's own extensions, and the SHA-256 of what it says: its text and that of the files that it imports by relative path. */
 export const ExtensionFile = z.strictObject({ path: z.string(), sha256: z.string() });
@@ -18,6 +19,7 @@ export interface Extensions {
   readonly environments: Readonly<Record<string, EnvironmentKind>>;
   readonly rewards: Readonly<Record<string, RewardKind>>;
   readonly strategies: Readonly<Record<string, Strategy>>;
+  readonly portfolioStrategies: Readonly<Record<string, PortfolioStrategy>>;
   readonly files: readonly ExtensionFile[];
 }
 
@@ -26,6 +28,7 @@ const kinds = {
   indicators: ["inputs", "warmup", "start"],
   environments: ["accountFields", "actionSpace", "observe", "act", "terminated"],
   strategies: ["agent"],
+  portfolioStrategies: ["portfolioAgent"],
   rewards: ["start"],
 } as const;
 
@@ -40,6 +43,7 @@ export const builtIn: Extensions = {
   environments: environments as unknown as Extensions["environments"],
   rewards: rewards as unknown as Extensions["rewards"],
   strategies: strategies as unknown as Extensions["strategies"],
+  portfolioStrategies: { ...(portfolioStrategies as unknown as Extensions["portfolioStrategies"]), ...allocationStrategies },
   files: [],
 };
 
@@ -55,6 +59,7 @@ export async function loadExtensions(files: readonly (string | ExtensionFile)[] 
     environments: { ...builtIn.environments },
     rewards: { ...builtIn.rewards },
     strategies: { ...builtIn.strategies },
+    portfolioStrategies: { ...builtIn.portfolioStrategies },
   };
   const hashed = files.map((file) => (typeof file === "string" ? hashedFile(pathOf(file, cwd)) : unchanged(file)));
   for (const file of hashed) {
@@ -160,5 +165,5 @@ const unreadable = (path: string, cause: unknown) =>
 const invalid = (path: string, what: string) =>
   new UserError("extension/invalid", `${path}: ${what}`, {
     path,
-    hint: "Export what indicator({ … }), environment({ … }), reward({ … }) or strategy({ … }) gives, each under a name of its own.",
+    hint: "Export what indicator({ … }), environment({ … }), reward({ … }), strategy({ … }) or portfolioStrategy({ … }) gives, each under a name of its own.",
   });

@@ -124,7 +124,7 @@ describe("an experiment with a forecast", () => {
 
   test("shows it in the report, and has learned nothing of what comes after its training", async () => {
     const [here, there] = [await run(), await run(withAnotherFuture(dataSet, 240))];
-    expect(here.observation.features).toContain("tomorrow");
+    expect(here.observation!.features).toContain("tomorrow");
     expect(there.seeds[0]!.weightsSha256).toBe(here.seeds[0]!.weightsSha256);
     expect(there.seeds[0]!.test).not.toEqual(here.seeds[0]!.test);
   });

@@ -1,7 +1,9 @@
 export { type EnvironmentFileAudit, runEnvironmentAudit } from "./audit-environment.ts";
 export { auditLearning, type LearningAudit } from "./audit-learning.ts";
 export { auditLookahead, type LookaheadAudit } from "./audit-lookahead.ts";
+export { backtestPortfolio, type PortfolioRuleBacktest } from "./backtest-portfolio.ts";
 export { backtestStrategy, type CombinationOutcome, type StrategyBacktest, type StrategyBacktestRequest } from "./backtest-strategy.ts";
+export { type ComparedRuns, compareRuns, type CompareRequest } from "./compare-runs.ts";
 export { type FetchedData, fetchData, type FetchRequest } from "./data-fetch.ts";
 export { type FileImport, type FolderImport, holdsSeveral, importData, importFolder, type SeriesLine } from "./data-import.ts";
 export { type CleanedDataSet, cleanData, type MadeDataSet, resampleData } from "./data-making.ts";
@@ -29,11 +31,14 @@ export { loadTradingModel, type TradingModel } from "./model.ts";
 export { paper } from "./paper.ts";
 export { PaperSession } from "./paper-session.ts";
 export { renderEpisode, type RenderedEpisode } from "./render-episode.ts";
-export { type ExperimentOutcome, type ExperimentRun, runExperiment } from "./run-experiment.ts";
+export type { ExperimentRun } from "./experiment-run.ts";
+export { type ExperimentOutcome, runExperiment } from "./run-experiment.ts";
 export {
   Metrics,
   type ModelSummary,
+  renderReportHtml,
   Report,
+  reportPagePolicy,
   type RunSummary,
   type ServiceEvent,
   type Services,
@@ -44,4 +49,6 @@ export {
 } from "./services.ts";
 export { type ScoredText, type ScoreRequest, type Scores, scoreTexts } from "./text-score.ts";
 export { runTrainingJob, type TrainingJob } from "./training-job.ts";
-export { demo, type DemoResult, listModels, listRuns, runLearningAudit, runLookaheadAudit, train, version } from "./use-cases.ts";
+export { demo, type DemoResult, listModels, listRuns, runLearningAudit, runLookaheadAudit, train } from "./use-cases.ts";
+export { version } from "./versions.ts";
+export { type RuleWalkReport, type RuleWalkRequest, walkForwardRule } from "./walk-forward-rule.ts";

@@ -136,7 +136,7 @@ describe("an experiment with dated values and news", () => {
 
   test("has learned nothing of what was known after its training, and is told by content and not by place", async () => {
     const [here, another] = [await run(files), writeFiles(240)];
-    for (const name of added) expect(here.observation.features).toContain(name);
+    for (const name of added) expect(here.observation!.features).toContain(name);
     const [learned, unseen] = [bars.closeTime[239]!, bars.closeTime[240]!];
     expect(await dataUntil(knownOf(another), learned)).toMatchObject((await dataUntil(knownOf(files), learned)).map(withoutFile));
     expect(await dataUntil(knownOf(another), unseen)).not.toMatchObject((await dataUntil(knownOf(files), unseen)).map(withoutFile));
@@ -273,7 +273,7 @@ test.skipIf(!isThere)(
       "tweets-dispersion",
       "tweets-novelty",
     ]);
-    expect(outcome.report.observation.features).toEqual(expect.arrayContaining([...pipeline.names]));
+    expect(outcome.report.observation!.features).toEqual(expect.arrayContaining([...pipeline.names]));
     const news = manifest.trading.known.at(-1)!;
     expect(news).toMatchObject({ kind: "news", spec: { symbol: "AAPL" } });
 

@@ -1,35 +1,16 @@
 import { UserError } from "../base/index.ts";
 import { createVectorEnvironment, type TradingEnvironment, type VectorEnvironment } from "../env/index.ts";
-import {
-  type FeatureMatrix,
-  featurePipeline,
-  type FeaturePipeline,
-  fitRegime,
-  fitScaler,
-  type Regime,
-  scaled,
-  type Scaler,
-  withAsOf,
-  withDerived,
-  withRegimes,
-} from "../features/index.ts";
 import type { EvaluateOptions } from "../rl/index.ts";
 import type { Extensions } from "./extensions.ts";
-import { asColumn, derivedColumn, fitForecaster, type FittedForecast, stretchesOf } from "./forecast-columns.ts";
+import { stretchesOf } from "./forecast-columns.ts";
 import type { Rows } from "./judge.ts";
-import { knownColumns } from "./known-columns.ts";
+import { fitPipeline, type LearningPipeline } from "./learning-pipeline.ts";
+import { dealtByLength, isUsable, type LearningStretch } from "./learning-stretches.ts";
 import { drawVariants, type MarketVariant, spreadEnvironments, toldOf } from "./market-variants.ts";
 import type { TrainingTask, Watch } from "./training-task.ts";
 
 /** What the policies of a task see and trade in. Everything in it was fitted on the bars that are learned from. */
-export interface LearningMarket {
-  readonly pipeline: FeaturePipeline;
-  readonly scaler: Scaler;
-  readonly regimes: readonly Regime[];
-  readonly forecasts: readonly FittedForecast[];
-  /** Scaled features and regimes, without and with the columns of forecasts. */
-  readonly plain: FeatureMatrix;
-  readonly features: FeatureMatrix;
+export interface LearningMarket extends LearningPipeline {
   /** Bars that are fitted to, and of these the ones that an agent learns from. */
   readonly fitted: Rows;
   readonly learned: Rows;
@@ -53,59 +34,50 @@ const mostEvaluating = 16;
 
 /** Fits the pipeline of a task and opens its market. Gives `null` when the signal came first. */
 export async function openMarket(task: TrainingTask, extensions: Extensions, watch: Watch): Promise<LearningMarket | null> {
-  const { bars, from, environment: specification, environments, training, ensemble } = task;
+  const { bars, from, environment: specification, training, ensemble } = task;
   const rows = bars.close.length;
   const share = training?.validation ?? (ensemble?.kind === "switching" ? shareToChooseBy : 0);
   const fitted = { from, to: rows - Math.floor((rows - from) * share) };
   const heldOut = share === 0 ? null : { from: fitted.to, to: rows };
   requireBars(fitted, heldOut, specification.window);
-  const unscaled = withAsOf(featurePipeline(task.features, extensions.indicators), knownColumns(task.known ?? []));
-  const scaler = fitScaler(unscaled.batch(bars), fitted.from, fitted.to);
-  const standard = scaled(unscaled, scaler);
-  const own = standard.batch(bars);
-  const regimes = (task.regimes ?? []).map((spec) => fitRegime(spec, standard, own, fitted.from, fitted.to));
-  const base = withRegimes(standard, regimes);
-  const plain = regimes.length === 0 ? own : base.batch(bars);
-  const forecasts: FittedForecast[] = [];
-  for (const [index, spec] of (task.forecasts ?? []).entries()) {
-    const forecaster = await fitForecaster(task, `forecast-${index}`, spec, { features: plain, rows: fitted }, watch);
-    if (!forecaster) return null;
-    forecasts.push(asColumn(spec, forecaster, { features: plain, rows: fitted }));
-  }
-  const pipeline = withDerived(base, forecasts.map(derivedColumn));
-  const features = forecasts.length === 0 ? plain : pipeline.batch(bars);
+  const fit = await fitPipeline(task, fitted, extensions, watch);
+  if (!fit) return null;
+  const { pipeline, features } = fit;
   const learned = { from: firstLearned(task, fitted), to: fitted.to };
   const variants = task.scenarios ? drawVariants(task.scenarios, task, learned, pipeline) : [];
   if (variants.length > 0) watch.onStage?.(toldOf(variants));
 
-  const over: LearningMarket["over"] = (stretch, count, seed, episode = specification.episode) =>
+  const stretches = [
+    { bars, features, rows: learned },
+    ...(task.alongside ?? [])
+      .map((stretch) => ({ bars: stretch, features: pipeline.batch(stretch), rows: { from: 0, to: stretch.close.length } }))
+      .filter((stretch) => isUsable(stretch, specification.window)), // Of a stretch shorter than the warm-up nothing can be seen.
+  ];
+  const within = (stretch: LearningStretch, count: number, seed: number, episode = specification.episode) =>
     createVectorEnvironment({
       ...specification,
-      episode,
-      bars,
-      features,
-      pipelineHash: pipeline.hash,
       ...stretch,
+      ...stretch.rows,
+      episode,
+      pipelineHash: pipeline.hash,
       count,
       seed,
       available: extensions.environments,
       availableRewards: extensions.rewards,
     });
+  const over: LearningMarket["over"] = (rows, count, seed, episode) => within({ bars, features, rows }, count, seed, episode);
   return {
-    pipeline,
-    scaler,
-    regimes,
-    forecasts,
-    plain,
-    features,
+    ...fit,
     fitted,
     learned,
     heldOut,
     variants,
     over,
     environment(seed) {
-      if (variants.length === 0) return over(learned, environments, seed);
-      const calm = (count: number) => over(learned, count, seed);
+      const calm = (count: number) => {
+        const counts = dealtByLength(count, stretches);
+        return stretches.map((stretch, index) => within(stretch, counts[index]!, seed));
+      };
       return spreadEnvironments(variants, task, { learned, pipelineHash: pipeline.hash, extensions, calm }, seed);
     },
     evaluate(seed) {

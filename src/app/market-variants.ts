@@ -39,7 +39,7 @@ export function drawVariants(
 }
 
 /**
- * The environments of a task spread over the calm stretch and its versions: each has as many as the others, the first ones one more
+ * The environments of a task spread over the calm market and its versions: each has as many as the others, the first ones one more
  * where that does not come out even.
  */
 export function spreadEnvironments(
@@ -49,7 +49,8 @@ export function spreadEnvironments(
     readonly learned: Rows;
     readonly pipelineHash: string;
     readonly extensions: Extensions;
-    readonly calm: (count: number) => VectorEnvironment;
+    /** So many environments over the calm stretches, stretch by stretch. */
+    readonly calm: (count: number) => readonly VectorEnvironment[];
   },
   seed: number,
 ): VectorEnvironment {
@@ -68,7 +69,9 @@ export function spreadEnvironments(
       availableRewards: market.extensions.rewards,
     }),
   );
-  const joined = joinEnvironments([market.calm(countOf(0)), ...stressed]);
+  const parts = [...market.calm(countOf(0)), ...stressed];
+  if (parts.length === 1) return parts[0]!;
+  const joined = joinEnvironments(parts);
   joined.reset(seed);
   return joined;
 }

@@ -98,7 +98,7 @@ describe("an experiment with regimes", () => {
       return outcome.report;
     };
     const [here, there] = [await run(), await run(withAnotherFuture(dataSet, 240))];
-    for (const name of added) expect(here.observation.features).toContain(name);
+    for (const name of added) expect(here.observation!.features).toContain(name);
     expect(there.seeds[0]!.weightsSha256).toBe(here.seeds[0]!.weightsSha256);
     expect(there.seeds[0]!.test).not.toEqual(here.seeds[0]!.test);
   });

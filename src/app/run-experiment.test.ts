@@ -5,7 +5,8 @@ import { assert } from "../base/index.ts";
 import { readTrials, Report, reportHash, summariseTrials } from "../evaluation/index.ts";
 import type { DataSet } from "./data-sets.ts";
 import type { ExperimentInput } from "./experiment.ts";
-import { type ExperimentOutcome, type ExperimentRun, runExperiment } from "./run-experiment.ts";
+import type { ExperimentRun } from "./experiment-run.ts";
+import { type ExperimentOutcome, runExperiment } from "./run-experiment.ts";
 import { standingClock, temporaryFolders, tinyExperiment, walkDataSet, withAnotherFuture } from "./testing/tiny.ts";
 import type { TrainingJob } from "./training-job.ts";
 

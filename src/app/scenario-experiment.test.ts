@@ -10,10 +10,11 @@ import { defineExperiment, type ExperimentInput } from "./experiment.ts";
 import type { ScenarioTraining } from "./experiment-scenarios.ts";
 import { builtIn } from "./extensions.ts";
 import type { LearningMarket } from "./learning-market.ts";
+import type { ExperimentRun } from "./experiment-run.ts";
 import { openMarket } from "./learning-market.ts";
 import { drawVariants } from "./market-variants.ts";
 import { loadTradingModel } from "./model.ts";
-import { type ExperimentRun, runExperiment } from "./run-experiment.ts";
+import { runExperiment } from "./run-experiment.ts";
 import { standingClock, temporaryFolders, tinyExperiment, tinyJob, walkDataSet, withAnotherFuture } from "./testing/tiny.ts";
 import { runTrainingJob, trainPolicy, type TrainingJob } from "./training-job.ts";
 
@@ -215,7 +216,7 @@ describe("an experiment with scenarios", () => {
     expect(trained.map(({ training }) => training)).toEqual(["seed-1", "fold-1"]);
     const [seed, fold] = trained.map(({ variants }) => variants.flat().map(({ onsetMs }) => onsetMs));
     expect([seed!.length, fold!.length]).toEqual([2, 2]);
-    for (const onset of seed!) expect(onset).toBeLessThanOrEqual(report.split.train.to);
+    for (const onset of seed!) expect(onset).toBeLessThanOrEqual(report.split.train!.to);
     for (const onset of fold!) expect(onset).toBeLessThanOrEqual(report.walkForward.folds[0]!.train.to);
   });
 

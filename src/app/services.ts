@@ -96,4 +96,4 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export { Metrics, Report, Trade } from "../evaluation/index.ts";
+export { Metrics, renderReportHtml, Report, reportPagePolicy, Trade } from "../evaluation/index.ts";

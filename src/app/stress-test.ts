@@ -7,7 +7,7 @@ import type { ScenarioTest } from "./experiment-scenarios.ts";
 import { type Judge, judgeFor, type Rows } from "./judge.ts";
 
 /** A scenario that befalls bars after a moment (ms since the epoch), with all its parameters. */
-type PlacedScenario = Omit<NonNullable<Report["stress"]>["scenarios"][number], "strategies">;
+export type PlacedScenario = Omit<NonNullable<Report["stress"]>["scenarios"][number], "strategies">;
 
 /** Results of strategies over the test stretch, by name: the agent's first. */
 type Results = Readonly<Record<string, BacktestResult>>;

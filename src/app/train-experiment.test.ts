@@ -51,7 +51,7 @@ test("a run is filed at once, and when it has ended with its verdict, its report
   expect(points.at(-1)).toMatchObject({ runId: run.id, seed: 1, steps: 512, totalSteps: 512 });
 
   const artifacts = await lab.runs.artifacts(run.id);
-  expect(Object.keys(artifacts)).toEqual(["report.html", "report.json"]);
+  expect(Object.keys(artifacts)).toEqual(["report.html", "report.json", "report.md"]);
   expect(Report.parse(JSON.parse(readFileSync(artifacts["report.json"]!, "utf8")))).toEqual(report);
   expect(readFileSync(artifacts["report.html"]!, "utf8")).toMatch(/synthetic/i);
   const seed = join(runFolder(home, run.id), "training", "seed-1");

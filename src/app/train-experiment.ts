@@ -2,16 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Clock, type OnProgress, parse, UserError, writeFileWhole } from "../base/index.ts";
-import { renderReportHtml, Report } from "../evaluation/index.ts";
+import { Report } from "../evaluation/index.ts";
 import type { Lab, ModelRecord, RunRecord } from "../lab/index.ts";
 import { type DataSet, openDataSet, pinDataSet } from "./data-sets.ts";
 import { type Experiment, parseExperiment } from "./experiment.ts";
+import { algorithmOf } from "./experiment-report.ts";
 import { ExtensionFile, loadExtensions } from "./extensions.ts";
 import type { Home } from "./home.ts";
 import type { Rows } from "./judge.ts";
 import { HashedFile, hashedFiles, refuseOtherFiles } from "./known-columns.ts";
 import { findModels, refuseOtherModels, ReferredModel, type ReferredModels } from "./model-references.ts";
-import { algorithmOf, runExperiment } from "./run-experiment.ts";
+import { runExperiment } from "./run-experiment.ts";
+import { writeReport } from "./report-files.ts";
 import type { TrainingPoint } from "./services.ts";
 import { watchTraining } from "./training-watch.ts";
 
@@ -46,7 +48,7 @@ export interface TrainOptions {
   readonly onRun?: (run: RunRecord) => void;
 }
 
-/** The folder of a run: `experiment.json`, `data.json`, `inputs.json`, `report.json`, `report.html` and what was trained. */
+/** The folder of a run: `experiment.json`, `data.json`, `inputs.json`, `report.json`, `report.html`, `report.md` and what was trained. */
 export const runFolder = (home: Home, runId: string): string => join(home.runs, runId);
 
 /** The experiment of an earlier run. */
@@ -172,8 +174,8 @@ async function finish(run: RunRecord, folder: string, models: ReferredModels, op
     });
     if (outcome === null) return { run: await ended({ status: "stopped", message: stoppedMessage }), report: null, model: null };
     const { report, modelFolder } = outcome;
-    writeFileWhole(join(folder, "report.html"), renderReportHtml(report));
-    for (const file of ["report.json", "report.html"]) await lab.runs.addArtifact(run.id, file, join(folder, file));
+    writeReport(folder, report);
+    for (const file of ["report.json", "report.html", "report.md"]) await lab.runs.addArtifact(run.id, file, join(folder, file));
     describeModel(modelFolder, run.id, report);
     const model = await lab.models.register(modelFolder, experiment.name);
     const { metrics } = report.strategies[0]!;

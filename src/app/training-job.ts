@@ -118,7 +118,7 @@ export async function runTrainingJob(job: TrainingJob, watch: Watch = {}): Promi
 }
 
 function tradingManifest(
-  { bars: { instrument, closeTime }, from, environment, extensions, known }: TrainingJob,
+  { bars: { instrument, closeTime }, from, alongside = [], environment, extensions, known }: TrainingJob,
   { pipeline, scaler, regimes }: LearningMarket,
   forecasts: readonly ForecastRecord[],
 ): TradingManifest {
@@ -130,7 +130,11 @@ function tradingManifest(
     ...(regimes.length > 0 && { regimes }),
     ...(forecasts.length > 0 && { forecasts }),
     environment,
-    trainedOn: { from: closeTime[from]!, to: closeTime.at(-1)!, bars: closeTime.length - from },
+    trainedOn: {
+      from: Math.min(closeTime[from]!, ...alongside.map((other) => other.closeTime[0]!)),
+      to: Math.max(closeTime.at(-1)!, ...alongside.map((other) => other.closeTime.at(-1)!)),
+      bars: closeTime.length - from + alongside.reduce((sum, other) => sum + other.close.length, 0),
+    },
     ...(extensions && extensions.length > 0 && { extensions }),
   };
 }

@@ -18,8 +18,8 @@ export type OnStage = (job: TrainingJob, message: string) => void;
 export interface Watchers {
   readonly onTraining?: OnTraining;
   readonly onStage?: OnStage;
-  /** Told when a job has ended by itself, which may be before all of its steps. */
-  readonly onTrained?: (job: TrainingJob) => void;
+  /** Told when a job has ended by itself, which may be before all of its steps, and what it left. */
+  readonly onTrained?: (job: TrainingJob, result: TrainingResult) => void;
 }
 
 /**
@@ -76,7 +76,7 @@ function runInWorker(job: TrainingJob, signal: AbortSignal, watchers: Watchers):
       if (message.type === "progress") watch(() => watchers.onTraining?.(job, message.progress));
       else if (message.type === "stage") watch(() => watchers.onStage?.(job, message.message));
       else if (message.type === "result") {
-        if (!message.result.interrupted) watch(() => watchers.onTrained?.(job));
+        if (!message.result.interrupted) watch(() => watchers.onTrained?.(job, message.result));
         settle(() => resolve(message.result));
       } else settle(() => reject(new UserError(message.error.code, message.error.message, message.error)));
     });

@@ -15,6 +15,11 @@ export interface TrainingTask {
   readonly bars: Bars;
   /** First bar of the training stretch; earlier ones only warm the features up. */
   readonly from: number;
+  /**
+   * Further stretches of the same instrument to learn from, each a market of its own: features of one see no bar of another. What is
+   * fitted beside the policy is fitted on all of them, but for forecasters, teachers and evaluations, which have `bars`.
+   */
+  readonly alongside?: readonly Bars[];
   readonly features: readonly FeatureSpec[];
   readonly environment: EnvironmentSpecification;
   readonly environments: number;

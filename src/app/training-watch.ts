@@ -1,4 +1,5 @@
 import type { RunPoint } from "../lab/index.ts";
+import { plannedTrainings } from "./experiment-validation.ts";
 import type { TrainOptions } from "./train-experiment.ts";
 import type { TrainingPoint } from "./services.ts";
 import type { Watchers } from "./training-pool.ts";
@@ -11,9 +12,13 @@ export interface TrainingWatch extends Required<Watchers> {
 
 /** Turns the reports of all workers into points for those who watch and for the run store, and into one share of the whole. */
 export function watchTraining(runId: string, { experiment, lab, onProgress, onPoint }: TrainOptions): TrainingWatch {
-  const { seeds, totalSteps, walkForward, ensemble } = experiment;
+  const { totalSteps, walkForward, crossValidation, ensemble } = experiment;
   const planned = (steps: number) => plannedSteps({ totalSteps: steps, ...(ensemble && { ensemble }) });
-  const whole = seeds.length * planned(totalSteps) + walkForward.folds * planned(walkForward.totalSteps);
+  const trainings = plannedTrainings(experiment);
+  const whole =
+    trainings.main * planned(totalSteps) +
+    trainings.folds * planned(walkForward.totalSteps) +
+    trainings.splits * planned(crossValidation?.totalSteps ?? 0);
   const stepsOf = new Map<string, number>();
   const evaluated = new Map<string, number>();
   const latest = new Map<string, TrainingPoint & RunPoint>();

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { type Clock, parse, type Progress, UserError } from "../base/index.ts";
 import type { Report } from "../evaluation/index.ts";
 import { type Lab, type ModelRecord, openLab, type RunRecord } from "../lab/index.ts";
@@ -12,6 +11,7 @@ import { defineExperiment, type Experiment, type ExperimentInput } from "./exper
 import { readExperiment } from "./experiment-file.ts";
 import { type Home, homeAt } from "./home.ts";
 import type { LocalServices } from "./local-services.ts";
+import { writeReport } from "./report-files.ts";
 import { dataSetOf, experimentOf, runFolder, startExperiment } from "./train-experiment.ts";
 
 /** What a command hands to a use case: where it stands, its clock, and how it is watched and stopped. */
@@ -25,9 +25,6 @@ export interface Situation {
 interface Asked {
   readonly home?: string | undefined;
 }
-
-/** The version in `package.json`. */
-export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
 /** An experiment file with what the command line says on top. */
 async function experimentFrom(
@@ -48,6 +45,7 @@ async function experimentFrom(
   const said: ExperimentInput = {
     ...(data !== undefined && { data }),
     ...(steps !== undefined && { totalSteps: steps, walkForward: { ...written.walkForward, totalSteps: steps } }),
+    ...(steps !== undefined && written.crossValidation && { crossValidation: { ...written.crossValidation, totalSteps: steps } }),
     ...(seeds !== undefined && seeds.length > 0 && { seeds: [...seeds] }),
   };
   return defineExperiment({ ...written, ...said });
@@ -117,7 +115,7 @@ export interface DemoResult {
   readonly out: string;
 }
 
-/** The default experiment on one data set; its reports are copied to `out`. */
+/** The default experiment on one data set; its report is written to `out`, too. */
 export async function demo(
   {
     data,
@@ -133,8 +131,7 @@ export async function demo(
   const { finished } = await services.train(experiment, dataSet, { onProgress: progress, signal, cwd });
   const { run, report, model } = await finished;
   if (report === null) return { run: run.id, model: null, headline: null, sentences: [], synthetic: dataSet.synthetic, out };
-  mkdirSync(out, { recursive: true });
-  for (const file of ["report.json", "report.html"]) await copyFile(join(runFolder(services.home, run.id), file), join(out, file));
+  writeReport(out, report);
   const { headline, sentences } = report.verdict;
   return { run: run.id, model: model!.id, headline, sentences, synthetic: dataSet.synthetic, out };
 }

@@ -28,6 +28,7 @@ export const errorTable = {
   "data/invalid-value": usage("A value of the data file cannot be understood as what its column should hold."),
   "data/not-found": usage("No data set of that name is in the store.", 404),
   "data/corrupt": usage("A stored data set does not match its recorded hash."),
+  "data/mismatch": usage("Data sets that are to be used together do not go together: their symbols, currencies, bars or times.", 422),
   "data/too-short": usage("The data set has too few usable bars for what was asked."),
   "data/conflict": usage("Bars to be appended differ from those stored for the same time.", 409),
   "data/store-unreachable": {

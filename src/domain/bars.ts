@@ -25,8 +25,84 @@ export interface Bars {
 /** The columns of a bar, in their usual order. */
 export const barColumns = ["closeTime", "open", "high", "low", "close", "volume"] as const satisfies readonly (keyof Bar)[];
 
+/**
+ * A bar to be shown again and again with other numbers. They stand in a row of memory, for to write a number into a field of an object
+ * may cost an allocation, and the fields read and write there; they are its own, so that it is copied and written down as any bar.
+ */
+class BarRow implements Bar {
+  declare closeTime: number;
+  declare open: number;
+  declare high: number;
+  declare low: number;
+  declare close: number;
+  declare volume: number;
+  readonly #row = new Float64Array(barColumns.length).fill(NaN);
+
+  /** Made once, so that all bars have one shape; written out, because a place that is known is read at once. */
+  static readonly #fields: PropertyDescriptorMap & ThisType<BarRow> = {
+    closeTime: {
+      enumerable: true,
+      get() {
+        return this.#row[0]!;
+      },
+      set(value: number) {
+        this.#row[0] = value;
+      },
+    },
+    open: {
+      enumerable: true,
+      get() {
+        return this.#row[1]!;
+      },
+      set(value: number) {
+        this.#row[1] = value;
+      },
+    },
+    high: {
+      enumerable: true,
+      get() {
+        return this.#row[2]!;
+      },
+      set(value: number) {
+        this.#row[2] = value;
+      },
+    },
+    low: {
+      enumerable: true,
+      get() {
+        return this.#row[3]!;
+      },
+      set(value: number) {
+        this.#row[3] = value;
+      },
+    },
+    close: {
+      enumerable: true,
+      get() {
+        return this.#row[4]!;
+      },
+      set(value: number) {
+        this.#row[4] = value;
+      },
+    },
+    volume: {
+      enumerable: true,
+      get() {
+        return this.#row[5]!;
+      },
+      set(value: number) {
+        this.#row[5] = value;
+      },
+    },
+  };
+
+  constructor() {
+    Object.defineProperties(this, BarRow.#fields);
+  }
+}
+
 /** A bar with nothing in it yet, to be reused by `readBar`. */
-export const emptyBar = (): Bar => ({ closeTime: NaN, open: NaN, high: NaN, low: NaN, close: NaN, volume: NaN });
+export const emptyBar = (): Bar => new BarRow();
 
 /** Copies one row into `out` and returns it; allocates nothing. */
 export function readBar(bars: Bars, index: number, out: Bar): Bar {

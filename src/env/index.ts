@@ -4,7 +4,7 @@ export * from "./book/index.ts";
 export { type AccountView, environment, type EnvironmentKind } from "./environment.ts";
 export { environments } from "./environments/index.ts";
 export { joinEnvironments } from "./joined-environment.ts";
-export { createObserver, type Observer } from "./observer.ts";
+export { createObserver, type MarketView, type Observer } from "./observer.ts";
 export type { Explanation, ExplainingPolicy, Policy, PolicyWithMemory } from "./policy.ts";
 export * from "./portfolio/index.ts";
 export { reward, type RewardKind, StepInfo } from "./reward.ts";

@@ -1,5 +1,5 @@
-import type { Account, Bar } from "../domain/index.ts";
-import type { FeaturePipeline } from "../features/index.ts";
+import type { Account, Bar, Bars } from "../domain/index.ts";
+import type { FeatureMatrix, FeaturePipeline } from "../features/index.ts";
 import type { EnvironmentKind } from "./environment.ts";
 import type { Space } from "./space.ts";
 import { chooseEnvironment, type EnvironmentSpecification, layoutOf } from "./specification.ts";
@@ -17,8 +17,22 @@ export interface Observer {
   update(bar: Bar): void;
   /** Writes the observation of an account that is marked at the latest bar's close. */
   observe(account: Account, out: Float32Array): void;
+  /** Writes the part that is of the account, which stands last in an observation. */
+  observeAccount(account: Account, out: Float32Array, offset: number): void;
+  /** The part that is of the market, as a fresh observer would see it at each of the bars. */
+  view(bars: Bars): MarketView;
   /** The exposure that an action means, or `null` to keep the position. */
   act(actions: Float32Array, account: Account): number | null;
+}
+
+/** The market's part of the observations at bars that are all at hand. */
+export interface MarketView {
+  /** Numbers of an observation that are of the market: they stand first. */
+  readonly width: number;
+  /** Whether by the bar of a row enough bars have been seen to observe. */
+  isReady(row: number): boolean;
+  /** Writes what is seen of the market at the close of a row's bar at `out[offset]` and after, and returns the place behind it. */
+  write(row: number, out: Float32Array, offset: number): number;
 }
 
 /** Builds the observer that belongs to a specification; its observations equal the vector environment's bit for bit. */
@@ -50,6 +64,37 @@ export function createObserver(
       out.set(rows);
       kind.observe(account, out, rows.length);
     },
+    observeAccount: (account, out, offset) => kind.observe(account, out, offset),
+    view: (bars) => viewOf(bars, pipeline, window),
     act: (actions, account) => kind.act(actions[0]!, account, params),
   };
+}
+
+function viewOf(bars: Bars, pipeline: FeaturePipeline, window: number): MarketView {
+  const { values, width, rows } = matrixOf(pipeline, bars);
+  const readyRows = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let isWhole = true;
+    for (let at = row * width; at < (row + 1) * width; at++) isWhole &&= Number.isFinite(values[at]);
+    readyRows[row] = isWhole ? (readyRows[row - 1] ?? 0) + 1 : 0;
+  }
+  return {
+    width: window * width,
+    isReady: (row) => readyRows[row]! >= window,
+    write(row, out, offset) {
+      out.set(values.subarray((row + 1 - window) * width, (row + 1) * width), offset);
+      return offset + window * width;
+    },
+  };
+}
+
+/** Features of bars that several agents of one pipeline look at, such as the seeds of an experiment, are worked out once. */
+const matrices = new WeakMap<FeaturePipeline, WeakMap<Bars, FeatureMatrix>>();
+
+function matrixOf(pipeline: FeaturePipeline, bars: Bars): FeatureMatrix {
+  const known = matrices.get(pipeline) ?? new WeakMap<Bars, FeatureMatrix>();
+  matrices.set(pipeline, known);
+  const matrix = known.get(bars) ?? pipeline.batch(bars);
+  known.set(bars, matrix);
+  return matrix;
 }

@@ -109,6 +109,25 @@ describe("by hand", () => {
   });
 });
 
+test("what is stuck in an asset without a bar is left alone, and the others share the rest", () => {
+  const holed = asset("B", [[10, 10], [10, 10], null, [10, 10], [10, 10]]);
+  const assets = [{ bars: asset("A", flat(10, 5)) }, { bars: holed }, { bars: asset("C", flat(10, 5)) }];
+  const { weights, turnover } = backtestAllocation({ assets, ...equal, costs: free, initialCash: 3000 });
+  expect([...turnover]).toEqual([0, 1, 0, 0, 0]);
+  expect(weights.subarray(12)).toEqual(Float64Array.of(1 / 3, 1 / 3, 1 / 3));
+});
+
+test("equal weights are the uniform constantly rebalanced portfolio: their wealth is the product of mean growths", () => {
+  const assets = four();
+  const { equity, initialCash } = backtestAllocation({ assets, ...equal, costs: free, initialCash: 1e9 });
+  let wealth = 1;
+  for (let day = 2; day < 90; day++)
+    // Filled at the second day's opens, which are the first one's closes but for a tick.
+    wealth *= assets.reduce((sum, { bars: { open, close } }) => sum + close[day]! / open[day]! / 4, 0);
+  const first = assets.reduce((sum, { bars: { open, close } }) => sum + close[1]! / open[1]! / 4, 0);
+  expect(equity.at(-1)! / initialCash / (first * wealth)).toBeCloseTo(1, 3);
+});
+
 test("an asset is given weight once it has returns enough and while it is quoted", () => {
   const late = walk("LATE", 2, 60, 25);
   const halfGone = walk("GONE", 3, 40);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseParams, Random } from "../base/index.ts";
 import type { Allocation } from "./allocation-definition.ts";
 import { allocations } from "./allocations/index.ts";
+import { simplexLattice } from "./portfolio-math/simplex-lattice.ts";
 
 const kinds = Object.entries<Allocation>(allocations);
 
@@ -46,9 +47,10 @@ describe.each(kinds)("%s", (name, kind) => {
     const long = returnsOf(3, needed + 50, 4);
     const held = new Float64Array(4).fill(0.25);
     const short = long.slice(50 * 4);
-    expect(weigh({ values: long, rows: needed + 50, assets: 4 }, held)).toEqual(
-      started(kind).weigh({ values: short, rows: needed, assets: 4 }, held),
-    );
+    const whole = weigh({ values: long, rows: needed + 50, assets: 4 }, held);
+    const part = started(kind).weigh({ values: short, rows: needed, assets: 4 }, held);
+    if (name === "universal") expect(whole).not.toEqual(part); // It weighs by all wealth that was ever made.
+    else expect(whole).toEqual(part);
   });
 
   test("treats assets alike: in another order they get the same weights", () => {
@@ -75,4 +77,73 @@ test("OLMAR by hand: it moves to what has fallen", () => {
   // Expected (1.2, 1), their mean 1.1: a step of (1.12 − 1.1) / (0.1² + 0.1²) = 1 moves by ±0.1.
   const weights = mild(past, Float64Array.of(0.5, 0.5));
   expect(weights[0]).toBeCloseTo(0.6, 12);
+});
+
+describe("Cover's universal portfolio", () => {
+  /** Growth of the universal portfolio and its weights after the last row. */
+  function lived(values: readonly number[], assets: number, points: number) {
+    const weigh = allocations.universal.start({ points });
+    const none = new Float64Array(assets);
+    let growth = 1;
+    let weights = weigh({ values: new Float64Array(0), rows: 0, assets }, none);
+    for (let row = 0; row < values.length / assets; row++) {
+      growth *= weights.reduce((sum, weight, asset) => sum + weight * (1 + values[row * assets + asset]!), 0);
+      weights = weigh({ values: Float64Array.from(values.slice(0, (row + 1) * assets)), rows: row + 1, assets }, none);
+    }
+    return { growth, weights };
+  }
+
+  test("of two assets is the integral, as exact polynomials have it", () => {
+    // By fractions: the integrals over b of b · wealth(b) and of wealth(b).
+    expect(lived([1, -0.5], 2, 20_000).weights[0]).toBeCloseTo(0.6, 8);
+    const twice = lived([1, -0.5, -0.5, 1, 1, -0.5, -0.5, 1], 2, 20_000);
+    expect(twice.weights[0]).toBeCloseTo(0.5, 12);
+    expect(twice.growth).toBeCloseTo(1.91875, 8);
+    const mixed = lived([0.1, -0.05, 0.2, 0, -0.1, 0.3, 0.05, 0.5, 0.02, -0.4], 2, 20_000);
+    expect(mixed.weights[0]).toBeCloseTo(0.5108668987745634, 8);
+    expect(mixed.growth).toBeCloseTo(1.2510561, 7);
+  });
+
+  test("makes the mean wealth of all constantly rebalanced portfolios, step by step or at once", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 2, max: 5 }), (seed, assets) => {
+        const values = [...returnsOf(seed, 12, assets)].map((value) => 20 * value);
+        const { growth, weights } = lived(values, assets, 300);
+        const lattice = simplexLattice(assets, 300);
+        const wealth = Array.from({ length: lattice.length / assets }, (_, point) => {
+          let made = 1;
+          for (let row = 0; row < 12; row++) {
+            let sum = 0;
+            for (let asset = 0; asset < assets; asset++) sum += lattice[point * assets + asset]! * (1 + values[row * assets + asset]!);
+            made *= sum;
+          }
+          return made;
+        });
+        const total = wealth.reduce((sum, value) => sum + value, 0);
+        expect(growth).toBeCloseTo(total / wealth.length, 9);
+        const first = wealth.reduce((sum, value, point) => sum + value * lattice[point * assets]!, 0);
+        expect(weights[0]).toBeCloseTo(first / total, 9);
+        const atOnce = allocations.universal.start({ points: 300 })({ values: Float64Array.from(values), rows: 12, assets }, weights);
+        atOnce.forEach((weight, asset) => expect(weight).toBeCloseTo(weights[asset]!, 12));
+      }),
+      { seed: 3, numRuns: 40 },
+    );
+  });
+
+  test("the lattice is even: sums of 1, the middle in the middle, as fine as it may be", () => {
+    for (const [assets, most, points] of [
+      [1, 50, 1],
+      [2, 50, 50],
+      [3, 50, 45],
+      [4, 2000, 1771],
+      [30, 10, 1],
+    ] as const) {
+      const lattice = simplexLattice(assets, most);
+      expect(lattice).toHaveLength(points * assets);
+      const middle = new Float64Array(assets);
+      lattice.forEach((value, index) => (middle[index % assets]! += value / points));
+      middle.forEach((value) => expect(value).toBeCloseTo(1 / assets, 12));
+      for (const value of lattice) expect(value).toBeGreaterThan(0);
+    }
+  });
 });

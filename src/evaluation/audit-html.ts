@@ -1,5 +1,6 @@
 import type { CheckResult, EnvironmentAudit } from "../env/index.ts";
 import { type Content, Html, html } from "./markup.ts";
+import { printStyle } from "./report/html/print-style.ts";
 import { reportStyle } from "./report/html/style.ts";
 
 const extraStyle = `
@@ -15,7 +16,7 @@ const words = { passed: "passed", failed: "FAILED", unchecked: "not checked" } a
 /** The audits of a file's environments as one HTML page that needs nothing else. `again` is the command that repeats them. */
 export function renderAuditHtml(title: string, audits: readonly EnvironmentAudit[], again: string): string {
   const failed = audits.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict === "failed").length;
-  const style = new Html(`<style>${reportStyle}${extraStyle}</style>`);
+  const style = new Html(`<style>${reportStyle}${extraStyle}${printStyle(title)}</style>`);
   const headline = failed === 0 ? "Nothing wrong was found" : failed === 1 ? "One check failed" : `${failed} checks failed`;
   return html`<!doctype html>
     <html lang="en">

@@ -1,8 +1,9 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { Random } from "../base/index.ts";
 import { Account, type Bar, fromTicks, lotsToReach, type Money, signOf, toMoney, toTicks } from "../domain/index.ts";
 import { Costs, geometricWalk } from "../market/index.ts";
-import { type Agent, buyAndHold, flat, randomAgent } from "../trading/index.ts";
+import { type Agent, buyAndHold, flat, randomAgent, strategy } from "../trading/index.ts";
 import { backtest } from "./backtest.ts";
 import { runBaselines } from "./baselines.ts";
 import { movingAverages } from "./report/sample-report.ts";
@@ -132,4 +133,30 @@ describe("baselines", () => {
     const agent = await backtest({ ...poor, agent: buyAndHold() });
     expect((await runBaselines({ ...poor, agent, seed: 1, randomAgents: 2 })).buyAndHold.metrics.trades).toBe(0);
   });
+});
+
+test("an exit that risk forces at the bar at which a rule orders has an id of its own", async () => {
+  const eager = strategy({
+    name: "eager",
+    params: {},
+    start: () => ({
+      onBar({ bar, orders, account }) {
+        if (account.position === 0) return 1;
+        orders.place({ side: "buy", lots: 1, limit: bar.close * 0.9 });
+      },
+    }),
+  });
+  const risk = [{ rule: "stop-loss", params: { maxLoss: 0.005 } }];
+  const { orders, account, fills } = await backtest({ ...stretch, agent: eager.agent({}), risk });
+  const exits = orders.filter(({ order }) => order.side === "sell");
+  expect(exits.length).toBeGreaterThan(5);
+  expect(new Set(orders.map(({ order }) => order.id)).size).toBe(orders.length);
+  const held = fills.reduce((sum, { side, quantity }) => sum + signOf(side) * quantity, 0);
+  expect(held).toBe(account.position);
+});
+
+test("nothing of a backtest is kept by a signal that outlives it", async () => {
+  const { signal } = new AbortController();
+  for (let run = 0; run < 3; run++) await backtest({ ...stretch, agent: flat(), signal });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

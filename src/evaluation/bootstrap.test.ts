@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../base/index.ts";
 import { automaticBlockLength } from "./block-length.ts";
-import { sharpeDifference, stationaryIndices } from "./bootstrap.ts";
+import { affordableResamples, sharpeDifference, stationaryIndices } from "./bootstrap.ts";
 import { sharpe } from "./metrics.ts";
 
 const noise = (random: Random, count: number, mean = 0): Float64Array =>
@@ -11,6 +11,11 @@ function autoregressive(random: Random, count: number, coefficient: number): Flo
   let value = 0;
   return Float64Array.from({ length: count }, () => (value = coefficient * value + random.normal()));
 }
+
+test("resamples are as many as were asked for, and fewer of very many bars", () => {
+  expect([1000, 100_000, 1_000_000, 1e9].map((bars) => affordableResamples(bars, 2000))).toEqual([2000, 2000, 200, 200]);
+  expect(affordableResamples(200_000, 500)).toBe(500);
+});
 
 describe("automatic block length", () => {
   // For x[t] = ρ x[t−1] + noise the theory's length is (2ρ / (1 − ρ²))^⅔ n^⅓.

@@ -50,6 +50,9 @@ export function sharpeDifference(
   };
 }
 
+/** As many resamples as were asked for, or, of more than 100,000 bars, as many as 2,000 of those would take; at least 200. */
+export const affordableResamples = (bars: number, asked: number): number => Math.min(asked, Math.max(200, Math.floor(2e8 / bars)));
+
 /**
  * Fills `out` with bars of one resample: runs of consecutive bars, wrapped at the end, of geometric length with the given mean. They are
  * of a series of `count` bars, as many as are drawn unless given.

@@ -1,10 +1,10 @@
 import type { Bars } from "../domain/index.ts";
 import type { ChartPoint, FoundPattern } from "../features/index.ts";
+import { lineChart, moneyUnit, type Series } from "./charts/index.ts";
 import { minute } from "./format.ts";
 import { Html, html } from "./markup.ts";
-import { moneyUnit } from "./report/html/charts.ts";
+import { printStyle } from "./report/html/print-style.ts";
 import { reportStyle } from "./report/html/style.ts";
-import { lineChart, type Series } from "./svg.ts";
 
 /** Bars that are drawn before the first pivot and after the end. */
 const margin = 20;
@@ -17,7 +17,7 @@ export function renderChartPatternsHtml(title: string, bars: Bars, patterns: rea
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>${title} – Tradewind chart patterns</title>
-        ${new Html(`<style>${reportStyle}</style>`)}
+        ${new Html(`<style>${reportStyle}${printStyle(title)}</style>`)}
       </head>
       <body>
         <main>
@@ -58,7 +58,7 @@ function picture({ closeTime, high, low, close, instrument }: Bars, pattern: Fou
       line("lower line", "hold", lower),
       { name: "close", tone: "price", values: cut(close) },
     ],
-    band: { name: "high to low", low: cut(low), high: cut(high) },
+    bands: [{ name: "high to low", low: cut(low), high: cut(high) }],
     marks: breakout === 0 ? [] : [{ x: closeTime[endsAt]!, y: close[endsAt]!, kind, label: `breaks out at ${moment(endsAt)}` }],
     height: "tall",
   });

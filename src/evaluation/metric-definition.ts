@@ -71,4 +71,5 @@ export function figuresOf<Name extends string>(kinds: Readonly<Record<Name, Metr
   return Object.fromEntries(entries) as Record<Name, number | null>;
 }
 
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+/** Never −0, which JSON does not know. */
+const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value + 0 : null);

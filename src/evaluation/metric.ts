@@ -1,4 +1,7 @@
+import { assert } from "../base/index.ts";
 import { money, number, percent } from "./format.ts";
+import type { Metric } from "./metric-definition.ts";
+import { metrics } from "./metrics/index.ts";
 import type { Metrics } from "./report/document.ts";
 
 /** How a figure of a report is called, written and computed. `share` is printed in per cent, `multiple` as times of equity a year. */
@@ -8,25 +11,25 @@ export interface MetricInfo {
   readonly formula: string;
 }
 
-/** Every metric of a report, in the order in which people expect them; r is a bar's simple return, n the bars, A the bars of a year. */
-export const metricInfo = {
-  totalReturn: { label: "Total return", unit: "share", formula: "Π(1 + r) − 1, after all costs" },
-  annualReturn: { label: "Annual return", unit: "share", formula: "(Π(1 + r))^(A/n) − 1, geometric (CAGR)" },
-  annualVolatility: { label: "Annual volatility", unit: "share", formula: "standard deviation of r (ddof 1) × √A" },
-  sharpe: { label: "Sharpe ratio", unit: "ratio", formula: "mean r ÷ standard deviation of r (ddof 1) × √A, risk-free rate 0" },
-  sortino: { label: "Sortino ratio", unit: "ratio", formula: "mean r ÷ √mean(min(r, 0)²) × √A, required return 0" },
-  calmar: { label: "Calmar ratio", unit: "ratio", formula: "annual return ÷ |max drawdown|" },
-  maxDrawdown: {
-    label: "Max drawdown",
-    unit: "share",
-    formula: "deepest fall of equity from its highest value before, initial cash being the first",
-  },
-  winRate: {
-    label: "Win rate",
-    unit: "share",
-    formula: "round trips with a profit after fees ÷ closed round trips (from flat to flat, or turned over)",
-  },
-  profitFactor: { label: "Profit factor", unit: "ratio", formula: "Σ profits ÷ |Σ losses| of closed round trips, after fees" },
+const infoOf = ({ label, unit, formula }: Metric): { label: string; unit: "share" | "ratio"; formula: string } => {
+  assert(unit === "share" || unit === "ratio", `${label} is written as a share or a ratio`);
+  return { label, unit, formula };
+};
+
+/**
+ * Every metric of a report, in the order in which people expect them; r is a bar's simple return, n the bars, A the bars of a year, rf
+ * the risk-free return, which is 0 here. What the registry has is said in its words.
+ */
+export const metricInfo: Readonly<Record<keyof Metrics, MetricInfo>> = {
+  totalReturn: infoOf(metrics["total-return"]),
+  annualReturn: infoOf(metrics["annual-return"]),
+  annualVolatility: infoOf(metrics["annual-volatility"]),
+  sharpe: infoOf(metrics.sharpe),
+  sortino: infoOf(metrics.sortino),
+  calmar: infoOf(metrics.calmar),
+  maxDrawdown: infoOf(metrics["max-drawdown"]),
+  winRate: infoOf(metrics["win-rate"]),
+  profitFactor: infoOf(metrics["profit-factor"]),
   turnover: {
     label: "Turnover a year",
     unit: "multiple",
@@ -35,14 +38,14 @@ export const metricInfo = {
   exposure: { label: "Time in the market", unit: "share", formula: "bars that close with a position ÷ n" },
   trades: { label: "Trades", unit: "count", formula: "fills" },
   feesPaid: { label: "Fees paid", unit: "money", formula: "Σ fees; slippage is in the prices, borrow in equity" },
-} as const satisfies Record<keyof Metrics, MetricInfo>;
+};
 
 /** The names of all metrics, in that order. */
 export const metricNames = Object.keys(metricInfo) as readonly (keyof Metrics)[];
 
 /** A figure as text: "−12.3 %", "0.84", "$1,234"; "–" where it is not defined. */
-export function metricText(name: keyof Metrics, metrics: Metrics, currency: string): string {
-  const value = metrics[name];
+export function metricText(name: keyof Metrics, figures: Metrics, currency: string): string {
+  const value = figures[name];
   if (value === null) return "–";
   const written = {
     share: () => percent(value),

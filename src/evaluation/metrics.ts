@@ -1,7 +1,7 @@
 import { assert } from "../base/index.ts";
 import { type Fill, fromMoney, type Instrument } from "../domain/index.ts";
 import type { Metrics } from "./report/document.ts";
-import { deviationOf, growthOf, meanOf } from "./statistics/index.ts";
+import { type ReturnSums, returnSums } from "./return-sums.ts";
 import { type RoundTrip, roundTripsOf } from "./trades.ts";
 
 /*
@@ -16,6 +16,8 @@ export interface Performance {
   readonly track: { readonly [Column in "time" | "equity" | "position"]: ArrayLike<number> };
   readonly fills: readonly Fill[];
   readonly barsPerYear: number;
+  /** Simple returns, one a bar, where they have been worked out already. */
+  readonly returns?: Float64Array;
 }
 
 /** r[t] = equity[t] / equity[t−1] − 1, the first against initial cash. Ruin is final: −1 where equity falls to 0 or below, 0 ever after. */
@@ -31,56 +33,49 @@ export function simpleReturns(equity: ArrayLike<number>, initialCash: number): F
 }
 
 /** The simple returns of a stretch, one a bar. */
-export const returnsOf = ({ track, initialCash }: Performance): Float64Array => simpleReturns(track.equity, initialCash);
+export const returnsOf = ({ returns, track, initialCash }: Performance): Float64Array =>
+  returns ?? simpleReturns(track.equity, initialCash);
 
 /** Π(1 + r) − 1. */
-export function totalReturn(returns: ArrayLike<number>): number | null {
-  return returns.length === 0 ? null : growthOf(returns) - 1;
-}
+export const totalReturn = (returns: ArrayLike<number>): number | null => totalOf(returnSums(returns));
+
+const totalOf = ({ count, growth }: ReturnSums): number | null => (count === 0 ? null : growth - 1);
 
 /** Geometric, also called CAGR: (Π(1 + r))^(A / n) − 1. */
-export function annualReturn(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  return returns.length === 0 ? null : finite(growthOf(returns) ** (barsPerYear / returns.length) - 1);
-}
+export const annualReturn = (returns: ArrayLike<number>, barsPerYear: number): number | null => annualOf(returnSums(returns), barsPerYear);
+
+const annualOf = ({ count, growth }: ReturnSums, barsPerYear: number): number | null =>
+  count === 0 ? null : finite(growth ** (barsPerYear / count) - 1);
 
 /** Standard deviation of r with ddof 1, times √A. */
-export function annualVolatility(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  return returns.length < 2 ? null : deviationOf(returns)! * Math.sqrt(barsPerYear);
-}
+export const annualVolatility = (returns: ArrayLike<number>, barsPerYear: number): number | null =>
+  volatilityOf(returnSums(returns), barsPerYear);
+
+const volatilityOf = ({ deviation }: ReturnSums, barsPerYear: number): number | null =>
+  deviation === null ? null : deviation * Math.sqrt(barsPerYear);
 
 /** mean(r) / standard deviation(r, ddof 1) × √A; null without variance. */
-export function sharpe(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  if (returns.length < 2) return null;
-  const spread = deviationOf(returns)!;
-  return spread === 0 ? null : (meanOf(returns)! / spread) * Math.sqrt(barsPerYear);
-}
+export const sharpe = (returns: ArrayLike<number>, barsPerYear: number): number | null => sharpeOf(returnSums(returns), barsPerYear);
+
+const sharpeOf = ({ mean, deviation }: ReturnSums, barsPerYear: number): number | null =>
+  deviation === null || deviation === 0 ? null : (mean / deviation) * Math.sqrt(barsPerYear);
 
 /** mean(r) × A / downside risk, where downside risk = √mean(min(r, 0)²) × √A over all n bars; null without a loss. */
-export function sortino(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  let squares = 0;
-  for (let bar = 0; bar < returns.length; bar++) squares += Math.min(returns[bar]!, 0) ** 2;
-  if (squares === 0) return null;
-  return (meanOf(returns)! / Math.sqrt(squares / returns.length)) * Math.sqrt(barsPerYear);
-}
+export const sortino = (returns: ArrayLike<number>, barsPerYear: number): number | null => sortinoOf(returnSums(returns), barsPerYear);
+
+const sortinoOf = ({ count, mean, downside }: ReturnSums, barsPerYear: number): number | null =>
+  downside === 0 ? null : (mean / Math.sqrt(downside / count)) * Math.sqrt(barsPerYear);
 
 /** Deepest fall of equity below its highest value so far, as a share of it: −0.1 is 10 % down. The start is the first peak. */
-export function maxDrawdown(returns: ArrayLike<number>): number | null {
-  if (returns.length === 0) return null;
-  let value = 1,
-    peak = 1,
-    deepest = 0;
-  for (let bar = 0; bar < returns.length; bar++) {
-    value *= 1 + returns[bar]!;
-    peak = Math.max(peak, value);
-    deepest = Math.min(deepest, value / peak - 1);
-  }
-  return deepest;
-}
+export const maxDrawdown = (returns: ArrayLike<number>): number | null => deepestOf(returnSums(returns));
+
+const deepestOf = ({ count, deepest }: ReturnSums): number | null => (count === 0 ? null : deepest);
 
 /** Annual return / |max drawdown|; null without a drawdown. */
-export function calmar(returns: ArrayLike<number>, barsPerYear: number): number | null {
-  const deepest = maxDrawdown(returns);
-  const yearly = annualReturn(returns, barsPerYear);
+export const calmar = (returns: ArrayLike<number>, barsPerYear: number): number | null => calmarOf(returnSums(returns), barsPerYear);
+
+function calmarOf(sums: ReturnSums, barsPerYear: number): number | null {
+  const [deepest, yearly] = [deepestOf(sums), annualOf(sums, barsPerYear)];
   return deepest === null || yearly === null || deepest === 0 ? null : yearly / -deepest;
 }
 
@@ -116,14 +111,14 @@ export function turnoverPerBar(...stretches: readonly Performance[]): number | n
 }
 
 function tradedShares({ initialCash, track: { time, equity }, fills }: Performance): number {
-  let next = 0,
-    sum = 0,
-    before = initialCash;
-  for (let bar = 0; bar < time.length && before > 0; bar++) {
+  let [bar, before, sum] = [0, initialCash, 0];
+  for (let next = 0; next < fills.length; bar++) {
+    for (const { filledAt } = fills[next]!; bar < time.length && time[bar]! < filledAt && before > 0; bar++) before = equity[bar]!;
+    if (bar === time.length || !(before > 0)) break; // Ruined, there is nothing left to be a share of.
     let traded = 0;
     for (; next < fills.length && fills[next]!.filledAt <= time[bar]!; next++) traded += fills[next]!.quantity * fills[next]!.priceTicks;
     sum += traded / before;
-    before = equity[bar]!; // Ruined, there is nothing left to be a share of.
+    before = equity[bar]!;
   }
   return sum;
 }
@@ -147,18 +142,18 @@ export function measure(...stretches: readonly Performance[]): Metrics {
   const [first] = stretches;
   assert(first !== undefined, "there is a stretch to measure");
   const { instrument, barsPerYear } = first;
-  const returns = joined(stretches.map(returnsOf));
+  const sums = returnSums(joined(stretches.map(returnsOf)));
   const trips = stretches.flatMap(({ fills }) => roundTripsOf(fills));
   const fills = stretches.flatMap((stretch) => stretch.fills);
   const turnover = turnoverPerBar(...stretches);
   return {
-    totalReturn: totalReturn(returns),
-    annualReturn: annualReturn(returns, barsPerYear),
-    annualVolatility: annualVolatility(returns, barsPerYear),
-    sharpe: sharpe(returns, barsPerYear),
-    sortino: sortino(returns, barsPerYear),
-    calmar: calmar(returns, barsPerYear),
-    maxDrawdown: maxDrawdown(returns),
+    totalReturn: totalOf(sums),
+    annualReturn: annualOf(sums, barsPerYear),
+    annualVolatility: volatilityOf(sums, barsPerYear),
+    sharpe: sharpeOf(sums, barsPerYear),
+    sortino: sortinoOf(sums, barsPerYear),
+    calmar: calmarOf(sums, barsPerYear),
+    maxDrawdown: deepestOf(sums),
     winRate: winRate(trips),
     profitFactor: profitFactor(trips),
     turnover: turnover === null ? null : turnover * barsPerYear,
@@ -171,7 +166,8 @@ export function measure(...stretches: readonly Performance[]): Metrics {
   };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
+/** Series one after the other. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
   if (parts.length === 1) return parts[0]!;
   const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

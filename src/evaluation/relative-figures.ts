@@ -74,7 +74,7 @@ export function modigliani(facts: MetricFacts): number | null {
 export function betaFragility(returns: Float64Array, benchmark: Float64Array): number | null {
   const count = benchmark.length;
   if (count < 3) return null;
-  const order = Array.from(benchmark, (_, bar) => bar).sort((left, right) => benchmark[left]! - benchmark[right]!);
+  const order = Int32Array.from(benchmark.keys()).sort((left, right) => benchmark[left]! - benchmark[right]!);
   const [first, middle, last] = [order[0]!, order[Math.floor(count / 2)]!, order[count - 1]!];
   const [low, centre, high] = [benchmark[first]!, benchmark[middle]!, benchmark[last]!];
   const share = high === low ? 0.5 : (centre - low) / (high - low);

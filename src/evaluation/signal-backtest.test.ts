@@ -4,7 +4,7 @@ import { Random } from "../base/index.ts";
 import type { Bars, Money } from "../domain/index.ts";
 import { Costs, geometricWalk } from "../market/index.ts";
 import type { Agent } from "../trading/index.ts";
-import { backtest } from "./backtest.ts";
+import { backtest, type BacktestRequest } from "./backtest.ts";
 import { measure } from "./metrics.ts";
 import { backtestSignals } from "./signal-backtest.ts";
 
@@ -28,9 +28,11 @@ function randomPath(random: Random, rows: number): Float64Array {
   );
 }
 
-const same = async (bars: Bars, exposures: Float64Array, costs: Costs) => {
-  const signals = backtestSignals({ bars, exposures, costs, initialCash });
-  const events = await backtest({ agent: scripted(exposures), bars, from: 0, to: bars.close.length, costs, initialCash });
+type Timing = Pick<BacktestRequest, "tradeOn" | "finalise">;
+
+const same = async (bars: Bars, exposures: Float64Array, costs: Costs, timing: Timing = {}) => {
+  const signals = backtestSignals({ bars, exposures, costs, initialCash, ...timing });
+  const events = await backtest({ agent: scripted(exposures), bars, from: 0, to: bars.close.length, costs, initialCash, ...timing });
   expect(signals.track.points).toEqual(events.points);
   expect(signals.account.save()).toEqual(events.account.save());
   const plain = ({ side, quantity, priceTicks, fee, filledAt }: (typeof events.fills)[number]) => [
@@ -45,7 +47,7 @@ const same = async (bars: Bars, exposures: Float64Array, costs: Costs) => {
 };
 
 describe("signals known beforehand do what an agent does that decides just so", () => {
-  test("over a thousand random paths, markets and costs, to the last tick", async () => {
+  test("over a thousand random paths, markets, costs and times of trading, to the last tick", async () => {
     const random = new Random(1);
     for (let round = 0; round < 1000; round++) {
       const bars = geometricWalk({ bars: 2 + random.below(60), volatility: 0.001 + 0.1 * random.uniform(), seed: round });
@@ -57,7 +59,8 @@ describe("signals known beforehand do what an agent does that decides just so", 
         slippageTicks: random.below(3),
         borrowBpsPerYear: random.below(2000),
       });
-      await same(bars, randomPath(random, bars.close.length), costs);
+      const timing: Timing = round % 2 === 0 ? {} : { tradeOn: round % 4 === 1 ? "close" : "open", finalise: random.uniform() < 0.5 };
+      await same(bars, randomPath(random, bars.close.length), costs, timing);
     }
   });
 

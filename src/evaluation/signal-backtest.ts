@@ -14,6 +14,7 @@ import {
 } from "../domain/index.ts";
 import { closeBar, type Costs, costsFor, settle, slippedTicks } from "../market/index.ts";
 import { SessionTrack } from "../trading/index.ts";
+import { auctionMs, type TradeOn } from "./closing-auction.ts";
 
 /** What to trade: exposures to reach, decided at the close of each bar. */
 export interface SignalRequest {
@@ -22,11 +23,15 @@ export interface SignalRequest {
   readonly exposures: ArrayLike<number>;
   readonly costs: Costs;
   readonly initialCash: Money;
+  /** As `backtest` has it: "open" unless given. */
+  readonly tradeOn?: TradeOn;
+  /** Whether a position that is left is given up at the last close, under costs. */
+  readonly finalise?: boolean;
 }
 
 /** Fills in columns of one length, oldest first. */
 export interface FillColumns {
-  /** The bar at whose open it happened. */
+  /** The bar at whose open, or close, it happened. */
   readonly row: Int32Array;
   /** Positive bought, negative sold. */
   readonly signedLots: Float64Array;
@@ -52,7 +57,14 @@ export interface SignalResult {
  * has the session's own sizing, costs and account, and gives its result to the last tick; what it does not have is orders other
  * than market orders for the next open, risk rules, margin and impact.
  */
-export function backtestSignals({ bars, exposures, costs: charged, initialCash }: SignalRequest): SignalResult {
+export function backtestSignals({
+  bars,
+  exposures,
+  costs: charged,
+  initialCash,
+  tradeOn = "open",
+  finalise = false,
+}: SignalRequest): SignalResult {
   const { instrument, closeTime, open, close } = bars;
   const rows = close.length;
   if (exposures.length !== rows) {
@@ -65,24 +77,34 @@ export function backtestSignals({ bars, exposures, costs: charged, initialCash }
   const account = new Account(initialCash);
   const [equity, position] = [new Float64Array(rows), new Float64Array(rows)];
   const trades = new FillCollector();
+  function trade(row: number, wantedLots: number, marketTicks: number): void {
+    const price = slippedTicks(wantedLots, marketTicks, costs);
+    const feesBefore = account.feesPaid;
+    const lots = settle(account, wantedLots, price, costs);
+    if (lots !== 0) trades.add(row, lots, price, account.feesPaid - feesBefore);
+  }
   let wantedLots = 0;
   for (let row = 0; row < rows; row++) {
-    if (wantedLots !== 0) {
-      const price = slippedTicks(wantedLots, toTicks(instrument, open[row]!), costs);
-      const feesBefore = account.feesPaid;
-      const lots = settle(account, wantedLots, price, costs);
-      if (lots !== 0) trades.add(row, lots, price, account.feesPaid - feesBefore);
-    }
-    closeBar(account, toTicks(instrument, close[row]!), row === 0 ? 0 : closeTime[row]! - closeTime[row - 1]!, costs);
-    equity[row] = account.equity;
-    position[row] = account.position;
-    const exposure = exposures[row]!;
+    if (wantedLots !== 0) trade(row, wantedLots, toTicks(instrument, open[row]!));
+    const elapsedMs = row === 0 ? 0 : closeTime[row]! - closeTime[row - 1]!;
+    const closeTicks = toTicks(instrument, close[row]!);
+    const isOver = finalise && row === rows - 1;
+    const hasAuction = isOver || tradeOn === "close";
+    closeBar(account, closeTicks, hasAuction && row > 0 ? elapsedMs - auctionMs : elapsedMs, costs);
+    const exposure = isOver ? 0 : exposures[row]!;
     wantedLots = Number.isNaN(exposure) ? 0 : lotsToReach(account, exposure);
     if (!Number.isFinite(wantedLots))
       throw new UserError("data/invalid-value", `an exposure of ${exposure} at bar ${row}`, {
         path: `exposures.${row}`,
         hint: "Exposures are shares of equity.",
       });
+    if (hasAuction) {
+      if (wantedLots !== 0) trade(row, wantedLots, closeTicks);
+      wantedLots = 0;
+      closeBar(account, closeTicks, auctionMs, costs);
+    }
+    equity[row] = account.equity;
+    position[row] = account.position;
   }
   const columns = trades.finish();
   let fills: readonly Fill[] | undefined;

@@ -1,9 +1,9 @@
-import { Random, UserError } from "../base/index.ts";
-import { sharpeDifference } from "./bootstrap.ts";
+import { Random } from "../base/index.ts";
+import { affordableResamples, sharpeDifference } from "./bootstrap.ts";
 import { number, percent } from "./format.ts";
 import type { Interval } from "./report/document.ts";
-import { backtestOverfitting, realityCheck, sharpeFacts } from "./significance/index.ts";
-import type { SweepResult } from "./sweep.ts";
+import { distinctSeries, type Overfitting, overfittingWhereTold, realityCheck, sharpeFacts } from "./significance/index.ts";
+import { bestOfSweep, type SweepResult } from "./sweep.ts";
 import { deflatedBy, type TrialSummary } from "./validation/index.ts";
 
 /** What the best of several combinations is worth, its having been chosen allowed for. What cannot be told is null. */
@@ -13,7 +13,7 @@ export interface SweepJudgement {
   /** Of the best against buy-and-hold: it allows for chance, not for the choice. */
   readonly difference: Interval | null;
   /** Probability of backtest overfitting; null of one combination or too few bars. */
-  readonly overfitting: { readonly probability: number; readonly probabilityOfLoss: number; readonly splits: number } | null;
+  readonly overfitting: (Omit<Overfitting, "logits"> & { readonly series: number }) | null;
   /** p-value (Hansen's, consistent) for "none of them has a larger mean return than buy-and-hold"; null of one combination. */
   readonly superiorAbility: number | null;
   /** Probability that the best one's true Sharpe ratio is above what the best of all tries on this data shows by luck. */
@@ -36,16 +36,16 @@ export interface JudgementRequest {
   readonly seed: number;
 }
 
-const resamples = 1000;
+const mostResamples = 1000;
 const level = 0.95;
 
 /** Judges a sweep; one of a single combination too. */
 export function judgeSweep({ metrics, returns }: SweepResult, { hold, trials, barsPerYear, seed }: JudgementRequest): SweepJudgement {
-  const ratio = (index: number) => metrics[index]!.sharpe ?? -Infinity;
-  const best = metrics.reduce((leader, _, index) => (ratio(index) > ratio(leader) ? index : leader), 0);
+  const best = bestOfSweep(metrics);
   const chosen = returns[best]!;
-  const different = distinct(returns);
+  const different = distinctSeries(returns);
   const facts = sharpeFacts(chosen);
+  const resamples = affordableResamples(chosen.length, mostResamples);
   const judged = {
     best,
     difference: chosen.length < 2 ? null : sharpeDifference(chosen, hold, { random: new Random(seed, 1), barsPerYear, resamples, level }),
@@ -58,22 +58,11 @@ export function judgeSweep({ metrics, returns }: SweepResult, { hold, trials, ba
   return { ...judged, verdict: verdictOf(judged, returns.length) };
 }
 
-/** Series that are not the same as one before: those that never trade, or trade alike, are no further strategies. */
-function distinct(returns: readonly Float64Array[]): readonly Float64Array[] {
-  const byText = new Map(
-    returns.map((series) => [Buffer.from(series.buffer, series.byteOffset, series.byteLength).toString("latin1"), series]),
-  );
-  return [...byText.values()];
-}
-
 function overfittingOf(returns: readonly Float64Array[]): SweepJudgement["overfitting"] {
-  try {
-    const { probability, probabilityOfLoss, splits } = backtestOverfitting(returns);
-    return { probability, probabilityOfLoss, splits };
-  } catch (error) {
-    if (error instanceof UserError && error.code === "data/too-short") return null;
-    throw error;
-  }
+  const told = overfittingWhereTold(returns);
+  if (!told) return null;
+  const { logits: _, ...rest } = told;
+  return { ...rest, series: returns.length };
 }
 
 /**

@@ -22,6 +22,12 @@ export interface SweepResult {
   readonly returns: readonly Float64Array[];
 }
 
+/** Which did best by Sharpe ratio; ties go to the first. */
+export function bestOfSweep(metrics: readonly Pick<Metrics, "sharpe">[]): number {
+  const ratio = (index: number) => metrics[index]!.sharpe ?? -Infinity;
+  return metrics.reduce((leader, _, index) => (ratio(index) > ratio(leader) ? index : leader), 0);
+}
+
 /** Numbers that the returns of a sweep may take: 1 GiB. */
 const mostReturns = 2 ** 27;
 

@@ -24,22 +24,50 @@ function combine(operation: Fold["operation"], left: number, right: number): num
  * however long the window. A window is the tail of the last full block and the head of the current one; nothing is ever
  * taken out again, so a sum does not drift. Before there are `period` values it covers those that there are.
  */
-export function rollingFold(period: number, { neutral, operation }: Fold): (value: number) => number {
-  // Slot i holds the fold of the last block from its value i on, until the current block's value i replaces it.
-  const slots = new Float64Array(period + 1).fill(neutral);
-  let head = neutral;
+export function rollingFold(period: number, fold: Fold): (value: number) => number {
+  const { neutral, operation } = fold;
+  if (operation === "sum") return rollingSum(period);
+  const head = period + 1;
+  const slots = new Float64Array(period + 2).fill(neutral);
   let count = 0;
   return (value) => {
     slots[count++] = value;
-    head = combine(operation, head, value);
-    const result = combine(operation, slots[count]!, head);
+    slots[head] = combine(operation, slots[head]!, value);
+    const result = combine(operation, slots[count]!, slots[head]!);
     if (count === period) {
-      for (let index = period - 1; index >= 0; index--) slots[index] = combine(operation, slots[index]!, slots[index + 1]!);
-      head = neutral;
+      closeBlock(slots, fold);
       count = 0;
     }
     return result;
   };
+}
+
+/** The same for a sum, of which the most are taken: small enough to become part of whoever calls it. */
+function rollingSum(period: number): (value: number) => number {
+  const head = period + 1;
+  const slots = new Float64Array(period + 2);
+  let count = 0;
+  return (value) => {
+    slots[count++] = value;
+    const total = slots[head]! + value;
+    slots[head] = total;
+    const result = slots[count]! + total;
+    if (count === period) {
+      closeBlock(slots, sum);
+      count = 0;
+    }
+    return result;
+  };
+}
+
+/**
+ * Ends a block. Slot i then holds the fold of it from its value i on, until the next block's value i replaces it; the slot behind stays
+ * neutral, and the last holds the fold of the current block, for in a variable it would cost an allocation a value.
+ */
+function closeBlock(slots: Float64Array, { neutral, operation }: Fold): void {
+  let tail = neutral;
+  for (let index = slots.length - 3; index >= 0; index--) slots[index] = tail = combine(operation, slots[index]!, tail);
+  slots[slots.length - 1] = neutral;
 }
 
 /** Mean and spread of the last `period` values. */

@@ -222,3 +222,23 @@ test("a bar without a volume is refused where participation is measured by it", 
   const venue = new BarExchange({ instrument, costs, initialCash: 10_000 as Money, terms: { participation: 0.1 } });
   expect(() => venue.onBar({ ...bar(1, 100), volume: NaN })).toThrow(/no volume/);
 });
+
+test("a bar that is passed quickly, as nothing can happen in it, leaves what one leaves that takes the long way", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 50, max: 150 }), fc.integer({ min: -40, max: 40 })), { maxLength: 40 }), (steps) => {
+      const costs = Costs.parse({ feeBps: 3, slippageBps: 2, borrowBpsPerYear: 5000 });
+      const options = { instrument, costs, initialCash: 10_000 as Money };
+      const venues = [new BarExchange(options), new BarExchange({ ...options, schedule: {} })] as const;
+      for (const [index, [price, lots]] of steps.entries()) {
+        const [quick, long] = venues.map((venue) => {
+          const { events, borrow } = venue.onBar(bar((index + 1) * 1e9, price, price + 3, price - 2, price + 1));
+          if (lots !== 0 && index % 3 === 0)
+            venue.submit(order(`${index}`, lots > 0 ? "buy" : "sell", Math.abs(lots), (index + 1) * 1e9, { timeInForce: "day" }));
+          return { events, borrow, account: venue.account.save() };
+        });
+        expect(quick).toEqual(long);
+      }
+    }),
+    { seed: 6, numRuns: 300 },
+  );
+});

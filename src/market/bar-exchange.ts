@@ -1,4 +1,3 @@
-import { UserError } from "../base/index.ts";
 import {
   Account,
   type Bar,
@@ -7,6 +6,7 @@ import {
   checkActions,
   type CorporateAction,
   emptyBar,
+  type Fill,
   fromLots,
   type Instrument,
   type Lots,
@@ -17,6 +17,7 @@ import {
   type TimeMs,
   toTicks,
 } from "../domain/index.ts";
+import { isFit, unfitBar } from "./bar-fitness.ts";
 import { type BarMatch, matchBar, type TickBar } from "./bar-matching.ts";
 import { bookAction } from "./corporate-actions.ts";
 import { affordableLots, closeBar, type Costs, feeOn, type InstrumentCosts, scaledCosts, slippedTicks } from "./costs.ts";
@@ -61,8 +62,18 @@ interface Offer {
   readonly rank: number;
 }
 
-/** What most bars do. */
-const nothing: BarOutcome = Object.freeze({ events: Object.freeze([]), borrow: 0, funding: 0, interest: 0, dividends: 0 });
+/** What most bars do: nothing but that the account is marked. */
+export const quietBar: BarOutcome = Object.freeze({ events: Object.freeze([]), borrow: 0, funding: 0, interest: 0, dividends: 0 });
+
+/** A trade of signed lots before it is told. */
+interface Trade {
+  readonly id: string;
+  readonly orderId: string;
+  readonly signed: number;
+  readonly priceTicks: number;
+  readonly fee: number;
+  readonly forced?: NonNullable<Fill["forced"]>;
+}
 
 /** One bar on its way through the venue. */
 interface Passage {
@@ -91,15 +102,21 @@ export class BarExchange {
   private readonly terms: VenueTerms;
   private readonly tiers: readonly CostTier[];
   private readonly hasSessions: boolean;
+  /** Whether without an order nothing can happen in a bar but that time passes. */
+  private readonly isPlain: boolean;
   private readonly schedule: ScheduleWalk;
   private readonly funding: FundingWalk;
   private readonly actions: readonly CorporateAction[];
   private readonly activity: ActivityMeter | undefined;
-  private readonly answers = new Map<string, BrokerAnswer>();
+  /** Whether something is measured by the volume of bars. */
+  private readonly needsVolume: boolean;
+  /** Why orders were not taken, by their ids. */
+  private readonly refused = new Map<string, string>();
   private readonly working = new WorkingOrders();
   /** Cancellations that the next bar tells. */
   private pending: BrokerEvent[] = [];
-  private lastCloseTime = -Infinity;
+  /** In memory of its own: a field would cost an allocation a bar. */
+  private readonly clock = Float64Array.of(-Infinity);
   private nextAction = 0;
   private delisted = false;
   private turnover = 0;
@@ -113,34 +130,46 @@ export class BarExchange {
     this.terms = venueTerms(terms);
     this.tiers = costTiers(instrument, costs, this.terms);
     this.hasSessions = schedule?.sessions !== undefined;
+    this.isPlain = !schedule && !funding && actions.length === 0 && !this.terms.margin && !this.terms.impact;
     this.schedule = new ScheduleWalk(schedule);
     this.funding = new FundingWalk(funding);
     this.actions = checkActions(actions);
     const { impact } = this.terms;
     this.activity = impact && new ActivityMeter(impact.lookbackBars, "barsPerDay" in impact ? impact.barsPerDay : 1);
+    this.needsVolume = this.terms.participation !== undefined || this.activity !== undefined;
+  }
+
+  /** The close of the bar before, −Infinity before the first. */
+  private get lastCloseTime(): number {
+    return this.clock[0]!;
+  }
+  private set lastCloseTime(value: number) {
+    this.clock[0] = value;
   }
 
   /** Takes an order in. The same id again gets the same answer and never makes a second order. */
   submit(order: Order): BrokerAnswer {
-    const known = this.answers.get(order.id);
-    if (known) return known;
-    const reason = this.refusal(order);
-    const answer: BrokerAnswer = reason ? { status: "rejected", reason } : { status: "accepted", brokerOrderId: `bar-${order.id}` };
-    this.answers.set(order.id, answer);
-    if (!reason) this.working.add(order);
-    return answer;
+    const { id } = order;
+    if (this.working.knows(id)) return accepted(id);
+    const reason = this.refused.get(id) ?? this.refusal(order);
+    if (reason !== undefined) {
+      this.refused.set(id, reason);
+      return { status: "rejected", reason };
+    }
+    this.working.add(order);
+    return accepted(id);
   }
 
   /** Takes an order out before the next bar; exits that waited for it go with it, which the next bar tells. */
   cancel(orderId: string): BrokerAnswer {
     if (!this.working.remove(orderId)) return { status: "rejected", reason: "no such working order" };
     this.prune(this.pending);
-    return { status: "accepted", brokerOrderId: `bar-${orderId}` };
+    return accepted(orderId);
   }
 
   /** Orders that may still fill, oldest first. */
   get openOrders(): readonly Order[] {
-    return this.working.all().map(({ order }) => order);
+    return this.working.all.map(({ order }) => order);
   }
 
   /**
@@ -148,7 +177,19 @@ export class BarExchange {
    * charged and the account is marked at the close. `conditions` are this bar's alone.
    */
   onBar(bar: Bar, conditions: BarConditions = ordinary): BarOutcome {
-    this.refuseBar(bar);
+    const { lastCloseTime, needsVolume } = this;
+    if (!isFit(bar, lastCloseTime, needsVolume)) throw unfitBar(this.instrument, bar, lastCloseTime, needsVolume);
+    return this.isPlain && this.working.size === 0 && this.pending.length === 0 ? this.pass(bar) : this.live(bar, conditions);
+  }
+
+  /** A bar in which nothing happens but that time passes. */
+  private pass({ closeTime, close }: Bar): BarOutcome {
+    const borrow = closeBar(this.account, toTicks(this.instrument, close), this.elapsedTo(closeTime), this.tiers[0]!.costs);
+    this.lastCloseTime = closeTime;
+    return borrow === 0 ? quietBar : { ...quietBar, borrow };
+  }
+
+  private live(bar: Bar, conditions: BarConditions): BarOutcome {
     const { account } = this;
     const { borrowPaid, fundingPaid, interestPaid, dividendsReceived } = account;
     const events = this.pending;
@@ -157,7 +198,7 @@ export class BarExchange {
     if (place.sessionOver) this.endSession(events);
     // Most bars meet no order, and with cash alone nothing else can happen in them.
     if (this.working.size > 0 || (this.terms.margin && account.position !== 0)) {
-      const present = this.working.all().filter(({ order }) => order.decidedAt <= this.lastCloseTime && order.decidedAt < bar.closeTime);
+      const present = this.working.all.filter(({ order }) => order.decidedAt <= this.lastCloseTime && order.decidedAt < bar.closeTime);
       if (place.trading && !conditions.halted && !this.delisted) this.trade(present, place, this.passageOf(bar, conditions, events));
       this.expire(present, place, bar.closeTime, events);
     }
@@ -169,17 +210,21 @@ export class BarExchange {
     const interest = account.interestPaid - interestPaid;
     const dividends = account.dividendsReceived - dividendsReceived;
     if (events.length > 0) this.pending = [];
-    else if (borrow === 0 && funding === 0 && interest === 0 && dividends === 0) return nothing;
+    else if (borrow === 0 && funding === 0 && interest === 0 && dividends === 0) return quietBar;
     return { events, borrow, funding, interest, dividends };
   }
 
   private passageOf(bar: Bar, { feeFactor, slippageFactor }: BarConditions, events: BrokerEvent[]): Passage {
-    const { instrument } = this;
-    const ticks = (price: number) => toTicks(instrument, price);
-    const costs = this.tiers.findLast(({ turnover }) => turnover <= this.turnover)!.costs;
+    const { instrument, tiers } = this;
+    const { costs } = tiers.length === 1 ? tiers[0]! : tiers.findLast(({ turnover }) => turnover <= this.turnover)!;
     return {
       bar,
-      prices: { open: ticks(bar.open), high: ticks(bar.high), low: ticks(bar.low), close: ticks(bar.close) },
+      prices: {
+        open: toTicks(instrument, bar.open),
+        high: toTicks(instrument, bar.high),
+        low: toTicks(instrument, bar.low),
+        close: toTicks(instrument, bar.close),
+      },
       costs: feeFactor === 1 && slippageFactor === 1 ? costs : scaledCosts(costs, feeFactor, slippageFactor),
       events,
       capacity: this.capacityOf(bar),
@@ -230,7 +275,9 @@ export class BarExchange {
     const rank = match.at === "open" ? 0 : match.at === "close" ? 3 : match.taking ? 1 : 2;
     const { offers } = passage;
     const behind = offers.findIndex((other) => other.rank > rank);
-    offers.splice(behind < 0 ? offers.length : behind, 0, { working, match, allowance: this.working.allowance(working), rank });
+    const offer: Offer = { working, match, allowance: this.working.allowance(working), rank };
+    if (offers.length === 0) passage.offers = [offer];
+    else offers.splice(behind < 0 ? offers.length : behind, 0, offer);
   }
 
   /** Fills an order with as much of an offer as volume and money allow. */
@@ -252,7 +299,7 @@ export class BarExchange {
       if (match.taking) this.press(allowed);
       this.working.fill(working, Math.abs(allowed) as Lots);
       const fillId = working.parts === 1 ? `${id}/fill` : `${id}/fill-${working.parts}`;
-      this.tell({ id: fillId, orderId: id, signed: allowed, priceTicks: price, fee }, passage);
+      this.tell({ id: fillId, orderId: id, signed: allowed, priceTicks: price, fee }, passage.bar, passage.events);
     }
     if (allowed !== signed) {
       this.working.remove(id);
@@ -323,17 +370,18 @@ export class BarExchange {
     return fee;
   }
 
-  private tell(
-    {
-      signed,
-      priceTicks,
-      ...rest
-    }: { id: string; orderId: string; signed: number; priceTicks: number; fee: number; forced?: "liquidation" | "delisting" },
-    { bar, events }: Pick<Passage, "bar" | "events">,
-  ): void {
-    const side = signed > 0 ? "buy" : "sell";
-    const [quantity, filledAt] = [Math.abs(signed) as Lots, bar.closeTime as TimeMs];
-    events.push({ kind: "fill", fill: { ...rest, side, quantity, priceTicks: priceTicks as PriceTicks, filledAt } });
+  /** Tells of a fill of signed lots. */
+  private tell({ id, orderId, signed, priceTicks, fee, forced }: Trade, { closeTime }: Bar, events: BrokerEvent[]): void {
+    const fill: Fill = {
+      id,
+      orderId,
+      fee,
+      side: signed > 0 ? "buy" : "sell",
+      quantity: Math.abs(signed) as Lots,
+      priceTicks: priceTicks as PriceTicks,
+      filledAt: closeTime as TimeMs,
+    };
+    events.push({ kind: "fill", fill: forced ? { ...fill, forced } : fill });
   }
 
   /** Closes a margin account's whole position when it is below maintenance, at the open or at the worst price inside a bar. */
@@ -348,7 +396,7 @@ export class BarExchange {
     const reached = at === "open" ? open : Math.min(high, Math.max(low, limit));
     const priceTicks = slippedTicks(-position, reached, passage.costs);
     const fee = this.book(-position, priceTicks, passage, false);
-    this.tell({ id: `${orderId}/fill`, orderId, signed: -position, priceTicks, fee, forced: "liquidation" }, passage);
+    this.tell({ id: `${orderId}/fill`, orderId, signed: -position, priceTicks, fee, forced: "liquidation" }, passage.bar, passage.events);
     this.cancelAll("liquidated", passage.events);
   }
 
@@ -363,7 +411,7 @@ export class BarExchange {
 
   /** Ends a session whose last bar never came. */
   private endSession(events: BrokerEvent[]): void {
-    for (const { order } of this.working.all()) {
+    for (const { order } of this.working.all) {
       const over = (order.timeInForce === "day" || order.timeInForce === "at-close") && order.decidedAt <= this.lastCloseTime;
       if (over && this.working.remove(order.id)) events.push({ kind: "expired", orderId: order.id, reason: "end of the session" });
     }
@@ -375,7 +423,7 @@ export class BarExchange {
   }
 
   private cancelAll(reason: string, events: BrokerEvent[]): void {
-    for (const { order } of this.working.all()) {
+    for (const { order } of this.working.all) {
       this.working.remove(order.id);
       events.push({ kind: "cancelled", orderId: order.id, reason });
     }
@@ -393,15 +441,19 @@ export class BarExchange {
       this.delisted = true;
       const priceTicks = toTicks(this.instrument, action.price);
       const fill = { id: "delisting/fill", orderId: "delisting", signed: -before, priceTicks, fee: 0, forced: "delisting" } as const;
-      if (before !== 0) this.tell(fill, { bar: { ...emptyBar(), closeTime }, events });
+      if (before !== 0) this.tell(fill, { ...emptyBar(), closeTime }, events);
     }
+  }
+
+  private elapsedTo(closeTime: number): number {
+    return this.lastCloseTime === -Infinity ? 0 : closeTime - this.lastCloseTime;
   }
 
   /** Charges what time costs, and marks. */
   private charge({ closeTime, close }: Bar): void {
     const { account, lastCloseTime, terms } = this;
     const closeTicks = toTicks(this.instrument, close);
-    const elapsedMs = lastCloseTime === -Infinity ? 0 : closeTime - lastCloseTime;
+    const elapsedMs = this.elapsedTo(closeTime);
     this.funding.pass(account, lastCloseTime, closeTime, closeTicks);
     const interest = terms.margin ? interestOn(account, closeTicks, elapsedMs, terms.margin) : 0;
     if (interest !== 0) account.payInterest(interest);
@@ -414,25 +466,9 @@ export class BarExchange {
     if (parentId !== undefined && !this.working.has(parentId) && this.working.filledOf(parentId) === 0) return `no order ${parentId}`;
     return refusalOf(order, this.instrument, { lastCloseTime: this.lastCloseTime, markTicks: this.account.markTicks });
   }
-
-  /** Bars come cleaned by the import; whoever brings others is told what is wrong with them. */
-  private refuseBar(bar: Bar): void {
-    const { closeTime, open, high, low, close, volume } = bar;
-    const later = closeTime > this.lastCloseTime && closeTime < Infinity;
-    const ordered = low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high < Infinity;
-    const known = volume >= 0 || (this.terms.participation === undefined && !this.activity);
-    if (later && ordered && known) return;
-    const wrong = !later
-      ? `does not close after the one before it, of ${this.lastCloseTime}`
-      : !ordered
-        ? "has no positive low at or under open and close with the high at or above them"
-        : "has no volume, which participation and impact are measured by";
-    throw new UserError("data/invalid-value", `${this.instrument.symbol}: the bar of ${closeTime} ${wrong}: ${JSON.stringify(bar)}`, {
-      path: "bars",
-      hint: "Clean the data set: `tradewind data check` names such bars.",
-    });
-  }
 }
+
+const accepted = (orderId: string): BrokerAnswer => ({ status: "accepted", brokerOrderId: `bar-${orderId}` });
 
 /** How an order ends with a bar, if it does. */
 function endOf(

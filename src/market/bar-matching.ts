@@ -48,6 +48,7 @@ export function matchBar(order: MatchedOrder, bar: TickBar, triggered = false): 
   const { type, timeInForce } = order;
   const at: Moment = timeInForce === "at-close" ? "close" : "open";
   const first = sign * bar[at];
+  if (type === "market") return { kind: "fill", at, priceTicks: bar[at], taking: true };
   const inside = !(timeInForce === "ioc" || timeInForce === "fok" || timeInForce === "at-open" || timeInForce === "at-close");
   const best = inside ? Math.min(sign * bar.low, sign * bar.high) : first;
   const worst = inside ? Math.max(sign * bar.low, sign * bar.high) : first;
@@ -56,7 +57,6 @@ export function matchBar(order: MatchedOrder, bar: TickBar, triggered = false): 
   const fill = (when: Moment, price: number, taking: boolean): BarMatch => ({ kind: "fill", at: when, priceTicks: sign * price, taking });
   const asLimit = () => (first < limit ? fill(at, first, true) : best < limit ? fill("inside", limit, false) : none);
 
-  if (type === "market") return fill(at, first, true);
   if (type === "limit") return asLimit();
   if (triggered) return type === "stop-limit" ? asLimit() : fill(at, first, true);
   if (type === "stop") return first >= stop ? fill(at, first, true) : worst >= stop ? fill("inside", stop, true) : none;

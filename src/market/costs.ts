@@ -87,9 +87,9 @@ export function settle(account: Account, signedLots: number, priceTicks: number,
   return lots;
 }
 
-/** Ends a bar: charges the borrowing of a short position at the closing price for the time since the last bar, then marks. */
-export function closeBar(account: Account, closeTicks: number, elapsedMs: number, costs: InstrumentCosts): void {
-  closeBarAt(account.row, 0, closeTicks, elapsedMs, costs);
+/** Ends a bar: charges the borrowing of a short position at the closing price for the time since the last bar, then marks; returns the charge. */
+export function closeBar(account: Account, closeTicks: number, elapsedMs: number, costs: InstrumentCosts): number {
+  return closeBarAt(account.row, 0, closeTicks, elapsedMs, costs);
 }
 
 /** `closeBar` for the account whose row begins at `offset`, for loops over many accounts; returns what borrowing has cost. */

@@ -1,4 +1,4 @@
-export { BarExchange, type BarExchangeOptions, type BarOutcome } from "./bar-exchange.ts";
+export { BarExchange, quietBar, type BarExchangeOptions, type BarOutcome } from "./bar-exchange.ts";
 export { type BarMatch, type MatchedOrder, matchBar, type Moment, type TickBar } from "./bar-matching.ts";
 export * from "./book/index.ts";
 export { bookAction, bookPortfolioAction } from "./corporate-actions.ts";

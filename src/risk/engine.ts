@@ -54,12 +54,12 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
     { name: "order-shape", check: orderShape },
     ...running,
   ];
-  let lastBarMs = -Infinity;
+  const lastBarMs = Float64Array.of(-Infinity); // In memory of its own: a variable would cost an allocation a bar.
 
   function marked(account: Account, bar: Bar, timeMs: number) {
-    lastBarMs = bar.closeTime;
+    lastBarMs[0] = bar.closeTime;
     return running.flatMap(({ name, mark }) => {
-      const demand = mark?.({ account, timeMs, lastBarMs });
+      const demand = mark?.({ account, timeMs, lastBarMs: bar.closeTime });
       return demand ? [{ rule: name, ...demand }] : [];
     });
   }
@@ -70,7 +70,7 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
       return killSwitch.state;
     },
     check(order, account, timeMs) {
-      const context: RiskContext = { account, timeMs, lastBarMs };
+      const context: RiskContext = { account, timeMs, lastBarMs: lastBarMs[0]! };
       const denials: Denial[] = [];
       const reductions: Reduction[] = [];
       let judged = order;
@@ -88,12 +88,12 @@ export function riskEngine(spec: RiskSpec, killSwitch = new KillSwitch(), known:
       if (denials.length > 0) return { status: "denied", denials };
       return { status: "approved", order: Object.freeze({ ...judged }) as Approved<Order>, reductions };
     },
-    onMark(account, bar, timeMs = bar.closeTime) {
+    onMark(account, bar, timeMs) {
       if (running.length === 0 && killSwitch.state === "active") {
-        lastBarMs = bar.closeTime;
+        lastBarMs[0] = bar.closeTime;
         return null;
       }
-      const demands = marked(account, bar, timeMs);
+      const demands = marked(account, bar, timeMs ?? bar.closeTime);
       for (const { rule, action, reason } of demands) if (action === "stop") killSwitch.trip("reducing", rule, reason);
       const { state, by, reason } = killSwitch.detail;
       const [first = state === "active" ? null : { rule: by, reason }] = demands;

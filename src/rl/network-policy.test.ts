@@ -60,3 +60,20 @@ test("too few numbers for the rows are a bug", () => {
   const { policy } = setup({ kind: "discrete", count: 2 });
   expect(() => policy.decide(new Float32Array(5), 2, new Float32Array(2))).toThrow("policy: 2 observations of 3 numbers, got 5 numbers");
 });
+
+test("what it says of a row does not depend on how many rows it is asked about, to the last bit", () => {
+  const size = 23;
+  const network = actorCritic({ observationSize: size, actionSpace: { kind: "box", size: 1, low: -9, high: 9 }, hidden: [64, 64] }, random);
+  const shape = { observationSchema: "s", observationSize: size, actionSpace: { kind: "box", size: 1, low: -9, high: 9 } } as const;
+  const policy = openPolicy(encodePolicy(policyNetwork(network, size, shape.actionSpace, undefined), "test"), shape);
+  const observations = Float32Array.from({ length: 1024 * size }, () => random.normal());
+  const asked = (count: number) => {
+    const out = new Float32Array(1024);
+    for (let at = 0; at < 1024; at += count)
+      policy.decide(observations.subarray(at * size, (at + count) * size), count, out.subarray(at, at + count));
+    return out;
+  };
+  const singly = asked(1);
+  expect(new Set(singly).size).toBeGreaterThan(1000);
+  for (const count of [2, 4, 16, 32, 64, 128, 256, 512, 1024]) expect(asked(count), `${count} rows`).toEqual(singly);
+});

@@ -108,6 +108,9 @@ export function openPolicy(model: Uint8Array, shape: PolicyShape): NetworkPolicy
   return policyOn(openSession(model), shape);
 }
 
+/** Sizes of batches for which arrays are kept. */
+const mostSizes = 16;
+
 /** A policy by a loaded model. Of one that remembers, each has its own memory, and all share the model. */
 function policyOn(session: Session, shape: PolicyShape): NetworkPolicy & PolicyWithMemory {
   const { observationSchema, observationSize, actionSpace, stateSize = 0 } = shape;
@@ -119,9 +122,16 @@ function policyOn(session: Session, shape: PolicyShape): NetworkPolicy & PolicyW
     ...(stateSize > 0 ? { nextState: stateSize } : {}),
   };
   let memory = new Float32Array(0);
-  let prepared = prepare(1);
+  const prepared = new Map<number, ReturnType<typeof prepare>>();
 
-  /** Arrays for a batch, bound once and kept for as long as batches of that size come. */
+  /** Arrays for a batch of a size, bound once and kept with those of the few other sizes that come. */
+  function preparedFor(count: number) {
+    if (prepared.size === mostSizes && !prepared.has(count)) prepared.clear();
+    const arrays = prepared.get(count) ?? prepare(count);
+    prepared.set(count, arrays);
+    return arrays;
+  }
+
   function prepare(count: number) {
     const observations = new Float32Array(count * observationSize);
     const state = new Float32Array(count * stateSize);
@@ -131,7 +141,7 @@ function policyOn(session: Session, shape: PolicyShape): NetworkPolicy & PolicyW
       observation: bind(observations, [count, observationSize]),
       ...(stateSize > 0 && { state: bind(state, [count, stateSize]) }),
     };
-    return { count, observations, state, outputs, feeds, fetches };
+    return { observations, state, outputs, feeds, fetches };
   }
 
   function run(observations: Float32Array, count: number): Readonly<Record<string, Float32Array>> {
@@ -139,11 +149,11 @@ function policyOn(session: Session, shape: PolicyShape): NetworkPolicy & PolicyW
       observations.length >= count * observationSize,
       `policy: ${count} observations of ${observationSize} numbers, got ${observations.length} numbers`,
     );
-    if (prepared.count !== count) prepared = prepare(count);
-    prepared.observations.set(observations.subarray(0, count * observationSize));
-    if (stateSize > 0) prepared.state.set(remembered(count));
-    session.run(prepared.feeds, prepared.fetches);
-    return prepared.outputs;
+    const arrays = preparedFor(count);
+    arrays.observations.set(observations.subarray(0, count * observationSize));
+    if (stateSize > 0) arrays.state.set(remembered(count));
+    session.run(arrays.feeds, arrays.fetches);
+    return arrays.outputs;
   }
 
   /** What is remembered of the first `count` rows: nothing of those that were never seen. */

@@ -1,8 +1,9 @@
-import { assert } from "../base/index.ts";
+import { assert, Bug } from "../base/index.ts";
 import {
   type Approved,
   type Bar,
   type Broker,
+  type BrokerAnswer,
   type BrokerEvent,
   type Instrument,
   type Lots,
@@ -40,6 +41,8 @@ export class Desk {
   private readonly broker: Broker;
   private readonly risk: RiskEngine;
   private readonly journal: Journal;
+  /** The number of the newest order asked for; one that was asked for may still wait to be recorded. */
+  private newest = 0;
 
   constructor({ sessionId, instrument, state, broker, risk, journal }: DeskParts) {
     this.sessionId = sessionId;
@@ -64,6 +67,7 @@ export class Desk {
 
   /** Takes in what a venue has told; what is known already changes nothing and is not journalled again. */
   take(news: readonly BrokerEvent[]): void {
+    if (news.length === 0) return; // Even to begin a walk costs an allocation a bar.
     for (const event of news) if (this.state.isNews(event)) this.record({ kind: "event", event });
   }
 
@@ -80,21 +84,33 @@ export class Desk {
 
   /** Sends the order that brings the position to an exposure, if one is needed and risk approves. `timeMs` is now. */
   *reach(exposure: number, decidedAt: number, timeMs: number): Waiting<void> {
-    assert(Number.isFinite(exposure), `an agent decided for an exposure of ${exposure}`);
+    if (!Number.isFinite(exposure)) throw new Bug(`an agent decided for an exposure of ${exposure}`);
     const { account, orders } = this.state;
-    yield* this.cancelWorking();
+    if (orders.workingCount > 0) yield* this.cancelWorking();
     if (orders.workingCount > 0) return; // One order at a time, and none while another's fate is unknown.
     const lots = lotsToReach(account, exposure);
     if (lots === 0) return;
-    yield* this.send(this.orderFor(lots, decidedAt), timeMs);
+    const approved = this.approve(this.orderFor(lots, decidedAt), timeMs);
+    if (approved) yield* this.submit(approved);
   }
 
   /** A list on which an agent puts the orders that it wants. */
   wishes(): WishList {
-    const { orders, account } = this.state;
-    let given = orders.count;
-    const newId = () => `${this.sessionId}-${(given = Math.max(given, orders.count) + 1)}`;
-    return new WishList({ account, instrument: this.instrument, working: () => orders.working, newId });
+    const { state, instrument } = this;
+    const { account, orders } = state;
+    return new WishList({
+      account,
+      instrument,
+      working: () => orders.working,
+      newId: () => this.newId(),
+      decidedAt: () => state.lastCloseTime,
+    });
+  }
+
+  /** An id that no order of the session has been given. */
+  private newId(): string {
+    this.newest = Math.max(this.newest, this.state.orders.count) + 1;
+    return `${this.sessionId}-${this.newest}`;
   }
 
   /** Does what an agent has asked for; exits whose entry risk has denied go with it. `timeMs` is now. */
@@ -106,7 +122,9 @@ export class Desk {
         continue;
       }
       if (wish.order.parentId !== undefined && denied.has(wish.order.parentId)) continue;
-      if (!(yield* this.send(wish.order, timeMs))) denied.add(wish.order.id);
+      const approved = this.approve(wish.order, timeMs);
+      if (approved) yield* this.submit(approved);
+      else denied.add(wish.order.id);
     }
   }
 
@@ -115,21 +133,19 @@ export class Desk {
     return tracked !== undefined && !isTerminal(tracked.state);
   }
 
-  /** Lets risk judge an order and sends what it approves; false when it was denied. */
-  private *send(order: Order, timeMs: number): Waiting<boolean> {
+  /** Lets risk judge an order and records what it lets out; null when it was denied. */
+  private approve(order: Order, timeMs: number): Approved<Order> | null {
     const decision = this.risk.check(order, this.state.account, timeMs);
     if (decision.status === "denied") {
       this.record({ kind: "denial", order, denials: decision.denials });
-      return false;
+      return null;
     }
     this.record({ kind: "order", order: decision.order, reductions: decision.reductions });
-    yield* this.submit(decision.order);
-    return true;
+    return decision.order;
   }
 
   /** Takes back every order that still works or whose fate is unknown. */
   *cancelWorking(): Waiting<void> {
-    if (this.state.orders.workingCount === 0) return;
     for (const { order } of this.state.orders.working) yield* this.cancel(order.id);
   }
 
@@ -160,12 +176,10 @@ export class Desk {
   }
 
   private orderFor(lots: number, decidedAt: number): Order {
-    const id = `${this.sessionId}-${this.state.orders.count + 1}`;
-    const side = lots > 0 ? "buy" : "sell";
     return {
-      id,
+      id: this.newId(),
       instrument: this.instrument,
-      side,
+      side: lots > 0 ? "buy" : "sell",
       quantity: Math.abs(lots) as Lots,
       type: "market",
       timeInForce: "day",
@@ -176,7 +190,8 @@ export class Desk {
   /** Sends an order, again under the same id while no answer comes: never a second order, and no rejection of our own making. */
   private *submit(order: Approved<Order>): Waiting<void> {
     for (let attempt = 0; attempt < attempts && this.risk.state !== "halted"; attempt++) {
-      const answer = yield* settled(this.broker.submit(order));
+      const soon = this.broker.submit(order);
+      const answer = soon instanceof Promise ? ((yield soon) as BrokerAnswer) : soon;
       this.record({ kind: "answer", orderId: order.id, answer });
       if (answer.status !== "unreachable") return;
     }

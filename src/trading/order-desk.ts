@@ -55,8 +55,8 @@ export class WishList implements OrderDesk {
   readonly instrument: Instrument;
   private readonly workingOrders: () => readonly TrackedOrder[];
   private readonly newId: () => string;
+  private readonly decidedAt: () => number;
   private list: Wish[] = [];
-  private decidedAt = NaN;
 
   constructor(parts: {
     readonly account: Account;
@@ -64,24 +64,22 @@ export class WishList implements OrderDesk {
     readonly working: () => readonly TrackedOrder[];
     /** Gives each call another id. */
     readonly newId: () => string;
+    /** The close of the bar at which orders are asked for, ms since the epoch, UTC. */
+    readonly decidedAt: () => number;
   }) {
     this.account = parts.account;
     this.instrument = parts.instrument;
     this.workingOrders = parts.working;
     this.newId = parts.newId;
+    this.decidedAt = parts.decidedAt;
   }
 
   get working(): readonly TrackedOrder[] {
     return this.workingOrders();
   }
 
-  /** Begins the close of a bar: orders asked for from now on are decided at it. */
-  begin(closeTime: number): void {
-    this.decidedAt = closeTime;
-  }
-
   place(request: OrderRequest): string {
-    const entry = orderOf(request, this.instrument, this.newId, this.decidedAt);
+    const entry = orderOf(request, this.instrument, this.newId, this.decidedAt());
     const { stop, trail, target } = request.exits ?? {};
     const exits = {
       ...(stop !== undefined && { stopTicks: ticksOf(this.instrument, "exits.stop", stop) }),

@@ -1,5 +1,5 @@
 import { type BrokerAnswer, type BrokerEvent, type Fill, type Order } from "../domain/index.ts";
-import { isTerminal, nextOrderState, type OrderState } from "./order-state.ts";
+import { isTerminal, type OrderState } from "./order-state.ts";
 
 /** An order of ours, where it stands, and how many of its lots have traded. */
 export interface TrackedOrder {
@@ -13,7 +13,7 @@ export interface TrackedOrder {
 /** What is known of an order so far, whatever the order in which it came to be known. */
 interface Facts {
   readonly order: Order;
-  denied: string | null;
+  readonly denied: string | null;
   answer: "accepted" | "rejected" | null;
   cancelRequested: boolean;
   cancelled: string | null;
@@ -21,7 +21,7 @@ interface Facts {
   rejected: string | null;
   filledLots: number;
   /** Few, so that to look through them is quicker than to hash them. */
-  readonly fillIds: string[];
+  fillIds: readonly string[];
 }
 
 /**
@@ -29,12 +29,17 @@ interface Facts {
  * another order ends in the same state.
  */
 export class Orders {
-  private readonly facts = new Map<string, Facts>();
-  private readonly open = new Set<Facts>();
+  private readonly facts: Facts[] = [];
+  /** By id, as far as one has been looked for that is not the latest: an id that need not be hashed costs less. */
+  private readonly byId = new Map<string, Facts>();
+  /** Those that may still trade, oldest first: mostly none or a few. */
+  private open: readonly Facts[] = [];
+  /** The order looked at last, which is mostly looked at next. */
+  private latest: Facts | undefined;
 
   /** How many orders there are, denied ones included. */
   get count(): number {
-    return this.facts.size;
+    return this.facts.length;
   }
 
   /** Takes a new order in: about to be sent, or denied for a reason. */
@@ -48,15 +53,16 @@ export class Orders {
       expired: null,
       rejected: null,
       filledLots: 0,
-      fillIds: [],
+      fillIds: none,
     };
-    this.facts.set(order.id, facts);
-    if (denied === null) this.open.add(facts);
+    this.facts.push(facts);
+    this.latest = facts;
+    if (denied === null) this.open = [...this.open, facts];
   }
 
   /** Notes the venue's answer to a submit. An unreachable venue has said nothing. */
   answer(orderId: string, answer: BrokerAnswer): void {
-    const facts = this.facts.get(orderId);
+    const facts = this.find(orderId);
     if (!facts || answer.status === "unreachable" || facts.answer !== null) return;
     facts.answer = answer.status;
     if (answer.status === "rejected") facts.rejected = answer.reason;
@@ -65,78 +71,80 @@ export class Orders {
 
   /** Notes that we have asked the venue to cancel. */
   requestCancel(orderId: string): void {
-    const facts = this.facts.get(orderId);
+    const facts = this.find(orderId);
     if (facts) facts.cancelRequested = true;
+  }
+
+  /** Whether an event of the venue about an order of ours is known already; undefined when the order is not ours. */
+  knows(event: Exclude<BrokerEvent, { kind: "charge" }>): boolean | undefined {
+    if (event.kind === "fill") return this.find(event.fill.orderId)?.fillIds.includes(event.fill.id);
+    const facts = this.find(event.orderId);
+    return facts && facts[event.kind] !== null;
   }
 
   /** Notes an event of the venue about an order. News about an order that is not ours is left aside. */
   event(event: BrokerEvent): void {
     if (event.kind === "charge") return;
-    const facts = this.facts.get(event.kind === "fill" ? event.fill.orderId : event.orderId);
+    const facts = this.find(event.kind === "fill" ? event.fill.orderId : event.orderId);
     if (!facts) return;
     if (event.kind === "fill") applyFill(facts, event.fill);
     else facts[event.kind] ??= event.reason;
     this.settle(facts);
   }
 
-  has(orderId: string): boolean {
-    return this.facts.has(orderId);
-  }
-
   get(orderId: string): TrackedOrder | undefined {
-    const facts = this.facts.get(orderId);
+    const facts = this.find(orderId);
     return facts && tracked(facts);
   }
 
   /** Orders that may still trade, oldest first. */
   get working(): readonly TrackedOrder[] {
-    return [...this.open].map(tracked);
+    return this.open.map(tracked);
   }
 
   /** How many orders may still trade. */
   get workingCount(): number {
-    return this.open.size;
+    return this.open.length;
   }
 
   /** Every order, oldest first. */
   get all(): readonly TrackedOrder[] {
-    return [...this.facts.values()].map(tracked);
+    return this.facts.map(tracked);
+  }
+
+  private find(orderId: string): Facts | undefined {
+    if (this.latest?.order.id === orderId) return this.latest;
+    for (const facts of this.facts.slice(this.byId.size)) this.byId.set(facts.order.id, facts);
+    return (this.latest = this.byId.get(orderId));
   }
 
   private settle(facts: Facts): void {
-    if (isTerminal(stateOf(facts))) this.open.delete(facts);
+    if (isTerminal(stateOf(facts))) this.open = this.open.filter((other) => other !== facts);
   }
 }
 
+const none: readonly string[] = [];
+
 function applyFill(facts: Facts, { id, quantity }: Fill): void {
   if (facts.fillIds.includes(id)) return;
-  facts.fillIds.push(id);
+  facts.fillIds = facts.fillIds === none ? [id] : [...facts.fillIds, id];
   facts.filledLots += quantity;
 }
 
-const tracked = (facts: Facts): TrackedOrder => {
+function tracked(facts: Facts): TrackedOrder {
   const state = stateOf(facts);
-  const reason = { denied: facts.denied, rejected: facts.rejected, cancelled: facts.cancelled, expired: facts.expired } as Partial<
-    Record<OrderState, string | null>
-  >;
-  return { order: facts.order, state, filledLots: facts.filledLots, reason: reason[state] ?? null };
-};
-
-/** Walks the facts through the table of transitions in the order in which a venue would have told them. */
-function stateOf(facts: Facts): OrderState {
-  return pathOf(facts).reduce<OrderState>(nextOrderState, "initialized");
+  const isTold = state === "denied" || state === "rejected" || state === "cancelled" || state === "expired";
+  return { order: facts.order, state, filledLots: facts.filledLots, reason: isTold ? facts[state] : null };
 }
 
-function pathOf({ order, denied, answer, cancelRequested, cancelled, expired, filledLots }: Facts): OrderState[] {
-  if (denied !== null) return ["denied"];
-  const ended = cancelled !== null ? "cancelled" : expired !== null ? "expired" : null;
-  const traded = filledLots > 0;
-  if (answer === "rejected" && !traded && ended === null) return ["submitted", "rejected"];
-  const path: OrderState[] = ["submitted"];
-  if (answer === "accepted" || traded || ended !== null) path.push("accepted"); // News of a life at the venue tells that it was taken.
-  if (traded) path.push(filledLots >= order.quantity ? "filled" : "partially-filled");
-  if (filledLots >= order.quantity) return path;
-  if (ended !== null) path.push(ended);
-  else if (cancelRequested) path.push("pending-cancel");
-  return path;
+/** Where the facts lead to in the table of transitions, whatever the order in which a venue has told them. */
+function stateOf({ order, denied, answer, cancelRequested, cancelled, expired, filledLots }: Facts): OrderState {
+  if (denied !== null) return "denied";
+  if (filledLots >= order.quantity) return "filled"; // A fill may have been on its way while the order was taken back.
+  if (cancelled !== null) return "cancelled";
+  if (expired !== null) return "expired";
+  if (filledLots === 0 && answer === "rejected") return "rejected";
+  if (cancelRequested) return "pending-cancel";
+  if (filledLots > 0) return "partially-filled";
+  return answer === "accepted" ? "accepted" : "submitted";
 }

@@ -1,7 +1,8 @@
 import { UserError } from "../base/index.ts";
 import type { Account } from "../domain/index.ts";
 import { type Observer, type Policy, widthOf } from "../env/index.ts";
-import type { Agent } from "./agent.ts";
+import type { Agent, KnownStretch } from "./agent.ts";
+import { policyAhead } from "./policy-ahead.ts";
 
 /**
  * A trained policy as an agent: observe, decide, act, all three as in its training. It keeps still until every feature is ready.
@@ -32,6 +33,7 @@ export function policyAgent(observer: Observer, policy: Policy): Agent {
   return {
     update: (bar) => observer.update(bar),
     decide: (account) => (choose(account) ? observer.act(action, account) : null),
-    ...(policy.fresh && { recall: choose }),
+    // What one decides that remembers does not follow from an observation alone.
+    ...(policy.fresh ? { recall: choose } : { over: (stretch: KnownStretch) => policyAhead(observer, policy, stretch) }),
   };
 }

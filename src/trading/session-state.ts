@@ -1,9 +1,8 @@
-import { assert, Bug } from "../base/index.ts";
+import { Bug } from "../base/index.ts";
 import {
   Account,
   type Bar,
   type BrokerEvent,
-  emptyBar,
   type Fill,
   type Instrument,
   type Money,
@@ -40,45 +39,68 @@ export class SessionState {
   readonly denials: DeniedOrder[] = [];
   readonly exits: TimedExit[] = [];
   readonly findings: Finding[] = [];
-  /** The newest bar; null before the first. */
-  lastBar: Bar | null = null;
   /** Whether the newest bar has arrived but not been marked. */
   awaitsMark = false;
-  private readonly held = emptyBar();
-  private closeTicks = NaN;
+  /** Close time and close in ticks of the newest bar: in memory of their own, as fields would cost an allocation a bar. */
+  private readonly newest = Float64Array.of(-Infinity, NaN);
   private readonly instrument: Instrument;
+  /** Ids of charges. */
+  private readonly charged = new Set<string>();
+  /** What the venue told of orders that are not ours. */
   private readonly seen = new Set<string>();
-  private readonly seenFills = new Set<string>();
 
   constructor(instrument: Instrument, initialCash: Money) {
     this.instrument = instrument;
     this.account = new Account(initialCash);
   }
 
+  /** When the newest bar closed, ms since the epoch, UTC; −Infinity before the first. */
+  get lastCloseTime(): number {
+    return this.newest[0]!;
+  }
+
   apply(record: JournalRecord): void {
-    if (record.kind === "bar") this.arrive(record.bar);
-    if (record.kind === "mark") this.mark();
-    if (record.kind === "order") this.orders.add(record.order);
-    if (record.kind === "denial") this.deny(record);
-    if (record.kind === "exit") this.exits.push({ timeMs: this.lastBar!.closeTime, ...record.exit });
-    if (record.kind === "answer") this.orders.answer(record.orderId, record.answer);
-    if (record.kind === "cancel") this.orders.requestCancel(record.orderId);
-    if (record.kind === "event") this.event(record.event);
+    switch (record.kind) {
+      case "start":
+        return;
+      case "bar":
+        return this.arrive(record.bar);
+      case "mark":
+        return this.mark();
+      case "order":
+        return this.orders.add(record.order);
+      case "denial":
+        return this.deny(record);
+      case "exit":
+        return void this.exits.push({ timeMs: this.lastCloseTime, ...record.exit });
+      case "answer":
+        return this.orders.answer(record.orderId, record.answer);
+      case "cancel":
+        return this.orders.requestCancel(record.orderId);
+      case "event":
+        return this.event(record.event);
+    }
   }
 
   /** Whether an event tells something that was not known. */
   isNews(event: BrokerEvent): boolean {
-    return event.kind === "fill" ? !this.seenFills.has(event.fill.id) : !this.seen.has(keyOf(event));
+    if (event.kind === "charge") return !this.charged.has(event.id);
+    return !(this.orders.knows(event) ?? this.seen.has(keyOf(event)));
   }
 
   private event(event: BrokerEvent): void {
+    if (event.kind === "charge") return this.charge(event);
     if (!this.isNews(event)) return;
-    if (event.kind === "fill") this.seenFills.add(event.fill.id);
-    else this.seen.add(keyOf(event));
+    if (this.orders.knows(event) === undefined) this.seen.add(keyOf(event));
     this.orders.event(event);
-    if (event.kind === "charge" && event.reason === "interest") this.account.payInterest(event.amount);
-    else if (event.kind === "charge") this.account.payBorrow(event.amount);
     if (event.kind === "fill") this.fill(event.fill);
+  }
+
+  private charge({ id, reason, amount }: Extract<BrokerEvent, { kind: "charge" }>): void {
+    const before = this.charged.size;
+    if (this.charged.add(id).size === before) return;
+    if (reason === "interest") this.account.payInterest(amount);
+    else this.account.payBorrow(amount);
   }
 
   private fill(fill: Fill): void {
@@ -96,34 +118,27 @@ export class SessionState {
     this.denials.push({ order, denials });
   }
 
-  /** A bar has come. The bar may be overwritten once this returns. */
+  /** A bar has come; one that is not later, or has no price, is a bug. It may be overwritten once this returns. */
   arrive(bar: Bar): void {
     const { closeTime, close } = bar;
-    const { held } = this;
-    if (!(closeTime > (this.lastBar?.closeTime ?? -Infinity)))
-      throw new Bug(`a bar that closed at ${closeTime} came after one of ${this.lastBar?.closeTime}`);
-    this.closeTicks = toTicks(this.instrument, close);
-    if (!(Number.isFinite(close) && this.closeTicks > 0)) throw new Bug(`the bar of ${closeTime} closed at ${close}`);
-    held.closeTime = closeTime;
-    held.open = bar.open;
-    held.high = bar.high;
-    held.low = bar.low;
-    held.close = close;
-    held.volume = bar.volume;
-    this.lastBar = held;
+    if (!(closeTime > this.lastCloseTime)) throw new Bug(`a bar that closed at ${closeTime} came after one of ${this.lastCloseTime}`);
+    const closeTicks = toTicks(this.instrument, close);
+    if (!(closeTicks > 0 && closeTicks < Infinity)) throw new Bug(`the bar of ${closeTime} closed at ${close}`);
+    this.newest[0] = closeTime;
+    this.newest[1] = closeTicks;
     this.awaitsMark = true;
   }
 
   /** The account is valued at the close of the newest bar. */
   mark(): void {
-    assert(this.lastBar, "there is no bar to mark at");
-    this.account.mark(this.closeTicks);
+    if (!(this.lastCloseTime > -Infinity)) throw new Bug("there is no bar to mark at");
+    this.account.mark(this.newest[1]!);
     this.awaitsMark = false;
   }
 }
 
-const keyOf = (event: Exclude<BrokerEvent, { kind: "fill" }>): string =>
-  event.kind === "charge" ? `charge ${event.id}` : `${event.kind} ${event.orderId}`;
+const keyOf = (event: Exclude<BrokerEvent, { kind: "charge" }>): string =>
+  event.kind === "fill" ? `fill ${event.fill.id}` : `${event.kind} ${event.orderId}`;
 
 /** What to report of a fill that no order of ours stands behind. */
 function withoutOrder({ id, orderId, side, quantity, priceTicks, forced }: Fill): Finding {

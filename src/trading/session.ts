@@ -68,9 +68,6 @@ export const runSessionAtOnce = (options: SessionOptions): SessionResult => atOn
 
 function* live(options: SessionOptions): Waiting<SessionResult> {
   const { feed, broker, agent, risk, journal, instrument, initialCash, id = "session", signal, clock, onPoint, knownBars } = options;
-  const stop = AbortSignal.any([risk.killSwitch.halted, ...(signal ? [signal] : [])]);
-  let stopped = stop.aborted;
-  stop.addEventListener("abort", () => (stopped = true), { once: true });
   const state = new SessionState(instrument, initialCash);
   const { account } = state;
   const desk = new Desk({ sessionId: id, instrument, state, broker, risk, journal });
@@ -80,9 +77,8 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
   /** What follows from a bar whose news are in: the exposure to reach, `null` to keep what is held. */
   function decideAt(bar: Bar): number | null {
     desk.mark();
-    const forced = risk.onMark(account, bar, clock?.now() ?? bar.closeTime);
+    const forced = risk.onMark(account, bar, clock?.now());
     agent.update(bar);
-    wishes.begin(bar.closeTime);
     const wanted = agent.decide(account, wishes);
     track.add(bar, account);
     if (forced && account.position !== 0) desk.record({ kind: "exit", exit: forced });
@@ -90,7 +86,8 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
   }
 
   yield* begin(options, id, state, desk);
-  const bars = new BarSource(feed.bars(stop));
+  const stop = new Stop([risk.killSwitch.halted, ...(signal ? [signal] : [])]);
+  const bars = new BarSource(feed.bars(stop.signal));
   try {
     for (;;) {
       const soon = bars.next();
@@ -102,17 +99,18 @@ function* live(options: SessionOptions): Waiting<SessionResult> {
       desk.take(news instanceof Promise ? ((yield news) as readonly BrokerEvent[]) : news);
       const target = decideAt(bar);
       const point = onPoint && pointOf(bar, account);
-      if (target !== null && !stopped) yield* desk.reach(target, bar.closeTime, clock?.now() ?? bar.closeTime);
-      if (!wishes.isEmpty && !stopped) yield* desk.carryOut(wishes.take(), clock?.now() ?? bar.closeTime);
+      if (target !== null && !stop.asked) yield* desk.reach(target, bar.closeTime, clock?.now() ?? bar.closeTime);
+      if (!wishes.isEmpty && !stop.asked) yield* desk.carryOut(wishes.take(), clock?.now() ?? bar.closeTime);
       const told = point && onPoint(point);
       if (told) yield told;
-      if (stopped) break;
+      if (stop.asked) break;
     }
   } finally {
+    stop.forget();
     yield* bars.close();
   }
   const differences = yield* desk.close();
-  const endedBy = risk.state === "halted" ? "killed" : stopped ? "signal" : "feed";
+  const endedBy = risk.state === "halted" ? "killed" : stop.asked ? "signal" : "feed";
   return resultOf(state, track.finish(), endedBy, differences);
 }
 
@@ -133,6 +131,38 @@ function resultOf(state: SessionState, track: SessionTrack, endedBy: SessionResu
     endedBy,
     findings: [...findings, ...differences],
   };
+}
+
+/** Whether any of several signals asks to stop. Once forgotten by them it keeps nothing of the session alive, as a composite signal would. */
+class Stop {
+  asked: boolean;
+  private readonly controller = new AbortController();
+  private readonly sources: readonly AbortSignal[];
+
+  constructor(sources: readonly AbortSignal[]) {
+    this.sources = sources;
+    this.asked = false;
+    for (const source of sources) source.addEventListener("abort", this);
+    const fired = sources.find(({ aborted }) => aborted);
+    if (fired) this.ask(fired);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  handleEvent({ target }: Event): void {
+    this.ask(target as AbortSignal);
+  }
+
+  forget(): void {
+    for (const source of this.sources) source.removeEventListener("abort", this);
+  }
+
+  private ask({ reason }: AbortSignal): void {
+    this.asked = true;
+    this.controller.abort(reason);
+  }
 }
 
 /** The bars of a feed one after the other, at once where they are at hand. `null` is the end. */
@@ -172,11 +202,12 @@ function* begin(
     start?.kind === "start" && start.sessionId === id && start.initialCash === initialCash && start.instrument.symbol === instrument.symbol;
   if (start && !ours)
     throw new UserError("session/conflict", "the journal belongs to another session", { hint: "Give every session a journal of its own." });
+  let lastBar: Bar | null = null;
   for (const record of journal.recovered) {
     state.apply(record);
-    if (record.kind === "bar") agent.update(record.bar);
+    if (record.kind === "bar") agent.update((lastBar = record.bar));
     if (record.kind !== "mark") continue;
-    risk.recall(state.account, state.lastBar!);
+    risk.recall(state.account, lastBar!);
     agent.recall?.(state.account);
   }
   refuseIfKilled(risk, state.account.position);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { renderReportHtml, reportPagePolicy } from "../../app/index.ts";
 import { IdParams, Report, RunRequest, RunSummary, TrainingPoint } from "../contract.ts";
 import { failures, type Routes } from "../route.ts";
 
@@ -18,6 +19,24 @@ export const runRoutes: Routes =
       "/runs/:id/report",
       { schema: { summary: "The evaluation of a finished run", params: IdParams, response: { 200: Report, ...failures } } },
       ({ params }) => services.report(params.id),
+    );
+    server.get(
+      "/runs/:id/report.html",
+      {
+        schema: {
+          summary: "The same as a page that can be kept and printed",
+          produces: ["text/html"],
+          params: IdParams,
+          response: { 200: z.string(), ...failures },
+        },
+      },
+      async ({ params }, reply) => {
+        const page = renderReportHtml(await services.report(params.id));
+        return reply
+          .type("text/html; charset=utf-8")
+          .header("content-security-policy", `${reportPagePolicy}; frame-ancestors 'none'`)
+          .send(page);
+      },
     );
     server.get(
       "/runs/:id/training",

@@ -13,7 +13,7 @@ export default command({
     serve: z.boolean().default(true).describe("open the dashboard and paper-trade the unseen stretch there"),
     steps: z.int().positive().optional().describe("environment steps of each training"),
     seeds: z.array(z.coerce.number().int().min(0)).default([]).describe("seeds to train, such as 1,2,3"),
-    out: z.string().default("out/demo").describe("folder for report.html and report.json"),
+    out: z.string().default("out/demo").describe("folder for report.html, report.md and report.json"),
     port: z.int().min(0).max(65_535).default(8700).describe("port of the dashboard"),
     barsPerSecond: z.number().positive().default(4).describe("pace of the paper trading"),
     home: homeOption,

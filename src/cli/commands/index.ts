@@ -4,7 +4,9 @@ export const commands = {
   "audit learning": { summary: "An agent that is told the future must learn; one on random walks must not be called skilled", load: () => import("./audit-learning.ts") },
   "audit lookahead": { summary: "Replace the future by garbage and demand that nothing before it moves", load: () => import("./audit-lookahead.ts") },
   "backtest": { summary: "Backtest a strategy with one combination of parameters or many, and say what the best is worth", load: () => import("./backtest.ts") },
+  "backtest-portfolio": { summary: "Backtest a strategy over several instruments, such as momentum-rotation or constant-mix", load: () => import("./backtest-portfolio.ts") },
   "bench": { summary: "Measure the speed of this machine at the project's benchmarks", load: () => import("./bench.ts") },
+  "compare": { summary: "Compare runs and backtests by their reports: figures, and which differences chance does not explain", load: () => import("./compare.ts") },
   "data check": { summary: "Verify data sets and look for gaps, bad prices, unlisted splits, wrong times and copied bars", load: () => import("./data-check.ts") },
   "data clean": { summary: "Repair, mask or leave out bad bars by a plan fitted on the first bars; nothing is filled from the future", load: () => import("./data-clean.ts") },
   "data compact": { summary: "Merge a data set's small parts, and remove its versions that are neither current nor pinned", load: () => import("./data-compact.ts") },
@@ -33,4 +35,5 @@ export const commands = {
   "serve": { summary: "Start the HTTP service and the dashboard, on loopback unless told otherwise", load: () => import("./serve.ts") },
   "text score": { summary: "Say how good or bad news are for whom they are about: by the lexicon, or by an ONNX text classifier", load: () => import("./text-score.ts") },
   "train": { summary: "Train and judge an experiment, and register the model that validation chose", load: () => import("./train.ts") },
+  "walk-forward": { summary: "Choose a strategy's parameters on the past of each fold and trade what follows with them", load: () => import("./walk-forward.ts") },
 } as const;

@@ -8,6 +8,7 @@ import meanVariance from "./mean-variance.ts";
 import minimumVariance from "./minimum-variance.ts";
 import olmar from "./olmar.ts";
 import riskParity from "./risk-parity.ts";
+import universal from "./universal.ts";
 
 export const allocations = {
   "black-litterman": blackLitterman,
@@ -19,4 +20,5 @@ export const allocations = {
   "minimum-variance": minimumVariance,
   "olmar": olmar,
   "risk-parity": riskParity,
+  "universal": universal,
 } as const;

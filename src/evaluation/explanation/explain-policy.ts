@@ -21,6 +21,8 @@ export interface ExplanationOptions {
   /** Observations that stand for not knowing, drawn from these; 50 unless given. */
   readonly background?: number;
   readonly repeats?: number;
+  /** Random orders behind each decision's Shapley values, where they are not exact. */
+  readonly orders?: number;
   readonly score?: Score;
   readonly method?: NonNullable<ShapleyOptions["method"]> | "integrated-gradients";
   /** Pairs of features; the two that matter most unless given. */
@@ -29,7 +31,7 @@ export interface ExplanationOptions {
 
 /** Explains a policy over a sample of observations [rows × inputs], such as those of a backtest, in every way at once. */
 export function explainPolicy(explained: ExplainedFunction, given: Float32Array, options: ExplanationOptions): PolicyExplanation {
-  const { random, groups = featureGroups(explained.inputs), method, repeats, score } = options;
+  const { random, groups = featureGroups(explained.inputs), method, repeats, orders, score } = options;
   const size = explained.inputs.length;
   const most = { observations: 500, decisions: 20, background: 50, ...defined(options, ["observations", "decisions", "background"]) };
   const all = rowsOf(explained, given, "observations");
@@ -49,7 +51,7 @@ export function explainPolicy(explained: ExplainedFunction, given: Float32Array,
   const attribution =
     method === "integrated-gradients"
       ? integratedGradients(explained, observations, part)
-      : shapley(explained, observations, { ...part, random, ...(method && { method }) });
+      : shapley(explained, observations, { ...part, random, ...(orders !== undefined && { orders }), ...(method && { method }) });
   const maps = options.maps ?? leadingPair(explained, observations, byImportance(importance, explained.outputs));
   return {
     schema: "tradewind/explanation@1",

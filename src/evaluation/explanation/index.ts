@@ -1,5 +1,5 @@
 export type { ExplainedFunction, ExplainedOutput } from "./explained-function.ts";
-export { explainPolicy, type ExplanationOptions } from "./explain-policy.ts";
+export { byImportance, explainPolicy, type ExplanationOptions } from "./explain-policy.ts";
 export { FeatureAttribution, PermutationImportance, PolicyExplanation, PolicyMap, Saliency } from "./explanation-document.ts";
 export { renderExplanation } from "./explanation-text.ts";
 export { type FeatureGroup, featureGroups } from "./feature-groups.ts";

@@ -8,5 +8,9 @@ export default metric({
   unit: "ratio",
   formula: "annual return ÷ |max drawdown|",
   source: "empyrical",
-  of: ({ returns, barsPerYear }) => over(growthOf(returns) ** (barsPerYear / returns.length) - 1, -Math.min(0, ...drawdownPath(returns))),
+  of: ({ returns, barsPerYear }) =>
+    over(
+      growthOf(returns) ** (barsPerYear / returns.length) - 1,
+      -drawdownPath(returns).reduce((deepest, depth) => Math.min(deepest, depth), 0),
+    ),
 });

@@ -1,7 +1,6 @@
+import { lineChart, type Mark, moneyUnit, type Series, type Unit } from "../charts/index.ts";
 import { number } from "../format.ts";
 import { type Content, type Html, html, jsonScript } from "../markup.ts";
-import { moneyUnit } from "../report/html/charts.ts";
-import { lineChart, type Mark, type Series, type Unit } from "../svg.ts";
 import { figuresOf, leadingInstruments } from "./figures.ts";
 import { heatMap } from "./heat-map.ts";
 import type { EpisodeRecording } from "./recording.ts";

@@ -1,8 +1,9 @@
 import { number } from "../format.ts";
 import { type Content, Html, html } from "../markup.ts";
+import { printStyle } from "../report/html/print-style.ts";
 import { reportScript } from "../report/html/script.ts";
 import { reportStyle } from "../report/html/style.ts";
-import { facts } from "../report/html/tables.ts";
+import { facts } from "../report/html/blocks.ts";
 import { figuresOf } from "./figures.ts";
 import type { EpisodeRecording } from "./recording.ts";
 import { playerData, replayCharts } from "./replay-charts.ts";
@@ -12,7 +13,7 @@ import { endingText, whenOf } from "./terminal.ts";
 
 /** An episode as one HTML file that needs nothing else: charts, and a player that walks through it moment by moment. */
 export function renderReplayHtml(recording: EpisodeRecording): string {
-  const style = new Html(`<style>${reportStyle}${replayStyle}</style>`);
+  const style = new Html(`<style>${reportStyle}${printStyle(recording.name)}${replayStyle}</style>`);
   const script = new Html(`<script>${reportScript}${replayScript}</script>`);
   const hasDepth = recording.frames.some(({ depth }) => depth !== undefined);
   return html`<!doctype html>

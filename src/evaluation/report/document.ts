@@ -1,46 +1,28 @@
 import { z } from "zod";
 import { Lineage } from "../../data/index.ts";
 import { ScenarioSpecification } from "../../market/index.ts";
-
-const metric = z.number().nullable();
-
-/** Performance over one stretch. Shares are fractions (0.1 = 10 %); `null` where a figure is not defined, such as a Sharpe ratio without variance. */
-export const Metrics = z.strictObject({
-  totalReturn: metric,
-  annualReturn: metric,
-  annualVolatility: metric,
-  sharpe: metric,
-  sortino: metric,
-  calmar: metric,
-  maxDrawdown: metric,
-  winRate: metric,
-  profitFactor: metric,
-  turnover: metric,
-  exposure: metric,
-  trades: z.int(),
-  feesPaid: z.number(),
-});
-
-const Stretch = z.strictObject({ from: z.number(), to: z.number(), bars: z.int() });
-
-const Interval = z.strictObject({
-  statistic: z.string(),
-  method: z.string(),
-  estimate: z.number(),
-  low: z.number(),
-  high: z.number(),
-  level: z.number(),
-  /** Two-sided, for the null hypothesis of no difference. */
-  pValue: z.number(),
-  blockLength: z.number(),
-  resamples: z.int(),
-});
+import { Attribution } from "./sections/attribution.ts";
+import { Bands } from "./sections/bands.ts";
+import { CostReport } from "./sections/costs.ts";
+import { CrossValidation } from "./sections/cross-validation.ts";
+import { Explanation } from "./sections/explanation.ts";
+import { Figures } from "./sections/figures.ts";
+import { History } from "./sections/history.ts";
+import { Reproduction } from "./sections/reproduction.ts";
+import { Returns } from "./sections/returns.ts";
+import { Risk } from "./sections/risk.ts";
+import { Rolling } from "./sections/rolling.ts";
+import { SweepReport } from "./sections/sweep.ts";
+import { Timing } from "./sections/timing.ts";
+import { Trials } from "./sections/trials.ts";
+import { WalkForward } from "./sections/walk-forward.ts";
+import { figure, Interval, Metrics, Stretch } from "./shapes.ts";
 
 /** One strategy in one market, calm or stressed. `worstBar` is the lowest simple return of a bar, 0 where none lost. */
 const UnderStress = z.strictObject({
   name: z.string(),
-  totalReturn: metric,
-  maxDrawdown: metric,
+  totalReturn: figure,
+  maxDrawdown: figure,
   worstBar: z.number(),
   trades: z.int(),
   /** Whether equity was above 0 at every close. */
@@ -105,9 +87,12 @@ export const Report = z.strictObject({
     barsPerYear: z.number(),
     stretch: Stretch,
   }),
-  split: z.strictObject({ train: Stretch, validation: Stretch, test: Stretch }),
+  /** A rule, which is not trained, has a test stretch alone. */
+  split: z.strictObject({ train: Stretch.exactOptional(), validation: Stretch.exactOptional(), test: Stretch }),
+  /** What trained the agent; of a rule its name and parameters, and no step. */
   algorithm: z.strictObject({ name: z.string(), params: z.record(z.string(), z.unknown()), totalSteps: z.int() }),
-  observation: z.strictObject({ size: z.int(), schema: z.string(), features: z.array(z.string()) }),
+  /** Of a trained agent. */
+  observation: z.strictObject({ size: z.int(), schema: z.string(), features: z.array(z.string()) }).exactOptional(),
   verdict: z.strictObject({
     headline: z.string(),
     sentences: z.array(z.string()),
@@ -127,14 +112,15 @@ export const Report = z.strictObject({
     }),
   ),
   /** Over seeds: median of train Sharpe, test Sharpe and their difference. */
-  generalisation: z.strictObject({ trainSharpe: metric, testSharpe: metric, gap: metric, testSharpeLow: metric, testSharpeHigh: metric }),
-  walkForward: z.strictObject({
-    folds: z.array(z.strictObject({ train: Stretch, test: Stretch, agent: Metrics, buyAndHold: Metrics })),
-    agent: Metrics.nullable(),
-    buyAndHold: Metrics.nullable(),
-  }),
-  /** The test stretch bar by bar; equity in quote currency, equal to initial cash before the first bar. */
+  generalisation: z.strictObject({ trainSharpe: figure, testSharpe: figure, gap: figure, testSharpeLow: figure, testSharpeHigh: figure }),
+  walkForward: WalkForward,
+  /** Of an experiment that asks for it. */
+  crossValidation: CrossValidation.exactOptional(),
+  trials: Trials.exactOptional(),
+  /** The test stretch bar by bar, or thinned; equity in quote currency, equal to initial cash before the first bar. */
   series: z.strictObject({
+    /** Where there are more bars than are shown. All figures are of all bars. */
+    thinned: z.strictObject({ bars: z.int(), points: z.int(), how: z.string() }).exactOptional(),
     time: z.array(z.number()),
     open: z.array(z.number()),
     high: z.array(z.number()),
@@ -144,17 +130,35 @@ export const Report = z.strictObject({
     equity: z.record(z.string(), z.array(z.number())),
     drawdown: z.record(z.string(), z.array(z.number())),
   }),
+  /** Oldest first. */
   trades: z.array(Trade),
+  /** How many trades are left out between the first half of those shown and the second. */
+  tradesLeftOut: z.int().exactOptional(),
+  /** When orders traded, where it was not at the next open or the position was left at the last close. */
+  orders: z.strictObject({ tradeOn: z.enum(["open", "close"]), finalised: z.boolean() }).exactOptional(),
   trainingCurves: z.array(Curve),
   /** Of an experiment with scenarios in evaluation. */
   stress: Stress.exactOptional(),
   /** Of an experiment with scenarios in training: what befell each version of the market, beside the calm one. */
   trainedUnder: z.array(z.strictObject({ training: z.string(), variants: z.array(z.array(ScenarioSpecification)) })).exactOptional(),
+  figures: Figures.exactOptional(),
+  history: History.exactOptional(),
+  returns: Returns.exactOptional(),
+  rolling: Rolling.exactOptional(),
+  bands: Bands.exactOptional(),
+  timing: Timing.exactOptional(),
+  costs: CostReport.exactOptional(),
+  risk: Risk.exactOptional(),
+  attribution: Attribution.exactOptional(),
+  /** Of a trained agent. */
+  explanation: Explanation.exactOptional(),
+  /** Of a rule. */
+  sweep: SweepReport.exactOptional(),
+  reproduction: Reproduction.exactOptional(),
 });
 
-export type Metrics = z.infer<typeof Metrics>;
 export type Report = z.infer<typeof Report>;
 export type Trade = z.infer<typeof Trade>;
-export type Interval = z.infer<typeof Interval>;
 export type TrainingCurve = z.infer<typeof Curve>;
-export type Stretch = z.infer<typeof Stretch>;
+
+export { Interval, Metrics, Stretch };

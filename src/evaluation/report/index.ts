@@ -1,4 +1,12 @@
-export { buildReport, type FoldResult, reportHash, type ReportInput, type Rows } from "./build-report.ts";
+export { buildReport, reportHash, type ReportInput } from "./build-report.ts";
 export { type Interval, Metrics, Report, type Stretch, Trade, type TrainingCurve } from "./document.ts";
-export { renderReportHtml } from "./html/page.ts";
+export { renderReportHtml, reportPagePolicy } from "./html/page.ts";
+export { reportJsonSchema } from "./json-schema.ts";
+export { type ReportMarkdown, renderReportMarkdown } from "./markdown/document.ts";
 export { verdictOf, type VerdictFacts } from "./verdict.ts";
+export { crossValidationSection, type SplitResult } from "./sections/cross-validation.ts";
+export { type EquityPath, equityPath } from "./sections/bands.ts";
+export { bestOf, sweepSection, sweepTrials } from "./sections/sweep.ts";
+export { trialsSection } from "./sections/trials.ts";
+export { type FoldResult } from "./sections/walk-forward.ts";
+export { type Rows } from "./stretches.ts";

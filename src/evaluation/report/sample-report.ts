@@ -7,7 +7,8 @@ import { Costs, geometricWalk } from "../../market/index.ts";
 import { type Agent, buyAndHold } from "../../trading/index.ts";
 import { backtest, type BacktestResult } from "../backtest.ts";
 import { runBaselines } from "../baselines.ts";
-import { buildReport, type Rows } from "./build-report.ts";
+import { buildReport } from "./build-report.ts";
+import type { Rows } from "./stretches.ts";
 import type { Lineage } from "../../data/index.ts";
 import type { Report } from "./document.ts";
 

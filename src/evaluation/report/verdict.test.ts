@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Costs } from "../../market/index.ts";
 import type { Metrics } from "./document.ts";
-import { type VerdictFacts, verdictOf } from "./verdict.ts";
+import type { SweepJudgement } from "../sweep-judgement.ts";
+import { ruleVerdictOf, type VerdictFacts, verdictOf } from "./verdict.ts";
 
 const metrics = (change: Partial<Metrics> = {}): Metrics => ({
   totalReturn: 0.1,
@@ -130,9 +131,45 @@ describe("sentences", () => {
     expect(
       said({ walkForward: { folds: [fold, { ...fold, agent: metrics({ sharpe: 2 }) }], agent: metrics(), buyAndHold: metrics() } }),
     ).toContain("over 2 walk-forward folds, its Sharpe ratio was above that of buy-and-hold in 1.");
+    const significance = { ...facts().significance, estimate: 0.1, low: -0.4, high: 0.6 };
+    expect(said({ walkForward: { folds: [fold], agent: metrics(), buyAndHold: metrics(), significance } })).toContain(
+      "buy-and-hold in 0; over all of them it differs by 0.10 (95 % interval −0.40 to 0.60).",
+    );
+    const tries = { trials: 6, effectiveTrials: 5, meanCorrelation: 0.1, expectedBest: 0.8, deflatedSharpe: 0.28 };
+    const trials = { looks: 6, own: tries, overfitting: null, probabilisticSharpe: 0.5, minimumTrackRecord: null, bars: 9, correction: [] };
+    const candidates = ["plain", "slow"].map((name) => ({ name, seeds: [], median: 0.3, chosen: name === "slow" }));
+    expect(said({ trials: { ...trials, candidates } })).toContain(
+      'Of 2 candidates validation chose "slow": that its true Sharpe ratio is above what the best of 6 such tries shows by luck has a probability of 28 %.',
+    );
+    expect(said({ trials: { ...trials, candidates: candidates.slice(1) } })).not.toContain("candidates");
+    const crossValidation = {
+      groups: 4,
+      held: 1,
+      horizon: 1,
+      embargo: 1,
+      stretches: [],
+      folds: [],
+      paths: [metrics()],
+      buyAndHold: metrics(),
+    };
+    const spread = { sharpe: { low: 0.1, median: 0.2, high: 0.4 }, belowBuyAndHold: 0.5 };
+    expect(said({ crossValidation: { ...crossValidation, ...spread } })).toContain(
+      "it has a Sharpe ratio of 0.20 over all of them, beside buy-and-hold's 0.40.",
+    );
+    expect(said({ crossValidation: { ...crossValidation, ...spread, paths: [metrics(), metrics()] } })).toContain(
+      "it has Sharpe ratios over 2 paths from 0.10 to 0.40, median 0.20; 50 % of them below buy-and-hold's 0.40.",
+    );
     expect(said()).toContain(
       "a fee of 1 bps plus $0.50 a trade, slippage of 1 bps and 50 bps a year on what is sold short; it turned its equity over 12.3 times a year and paid $123 in fees.",
     );
+  });
+  test("random entry, unless nothing was traded", () => {
+    const timing = { mean: 0.001, expected: 0, pValue: 0.0312, permutations: 2000 };
+    expect(said({ timing })).toContain("held as long but at random times, would have earned as much before costs in 3.1 % of cases");
+    expect(said()).not.toContain("random entry");
+    const [, ...others] = facts().strategies;
+    const still = { name: "agent", kind: "agent", metrics: metrics({ trades: 0, totalReturn: 0 }) } as const;
+    expect(said({ timing, strategies: [still, ...others] })).not.toContain("random entry");
   });
   test("an index cannot be bought, synthetic data is no market, and nothing is promised", () => {
     expect(said()).toContain("An index cannot be bought.");
@@ -147,5 +184,28 @@ describe("sentences", () => {
     expect(said({ strategies: [{ name: "agent", kind: "agent", metrics: metrics({ trades: 0, totalReturn: 0 }) }, ...others] })).toContain(
       "The agent never traded.",
     );
+  });
+});
+
+describe("of a rule", () => {
+  const judgement = (skill: SweepJudgement["verdict"]["skill"]) =>
+    ({ verdict: { skill, sentences: ["Not proven.", "The best of 9: so and so."] } }) as unknown as SweepJudgement;
+
+  test("the judgement of its sweep leads, and nothing is said of seeds, of training or of bars that it never saw", () => {
+    const { headline, sentences, skill } = ruleVerdictOf(facts(), judgement("unproven"));
+    expect([headline, skill]).toEqual(["Not proven.", "indistinguishable"]);
+    expect(sentences[0]).toBe(
+      "On 1,021 bars that its parameters could be chosen by, 2016-03-30 to 2020-04-17, the rule returned 10.0 % after costs, buy-and-hold 38.6 %, a random agent of the same turnover −2.1 %.",
+    );
+    expect(sentences[1]).toBe("The best of 9: so and so.");
+    expect(sentences.join(" ")).toContain("the rule, with 0.40, is above 2 of them");
+    expect(sentences.join(" ")).toContain("The rule's own trades do not move the simulated price.");
+    expect(sentences.join(" ")).not.toMatch(/seed|training|never saw|agent returned/);
+  });
+  test.each([
+    ["convincing", "better"],
+    ["worse", "worse"],
+  ] as const)("%s is %s", (said, skill) => {
+    expect(ruleVerdictOf(facts(), judgement(said)).skill).toBe(skill);
   });
 });

@@ -1,5 +1,6 @@
 import type { Costs } from "../../market/index.ts";
 import { day, money, number, percent } from "../format.ts";
+import type { SweepJudgement } from "../sweep-judgement.ts";
 import type { Metrics, Report } from "./document.ts";
 
 /** What a verdict is drawn from: the numbers of a report, and what they cost to get. Sharpe ratios of random agents are ascending. */
@@ -7,8 +8,13 @@ export interface VerdictFacts extends Pick<
   Report,
   "data" | "split" | "strategies" | "significance" | "seeds" | "generalisation" | "walkForward"
 > {
+  readonly crossValidation?: Report["crossValidation"];
+  readonly trials?: Report["trials"];
   readonly costs: Costs;
   readonly randomSharpes: readonly number[];
+  readonly timing?: Report["timing"];
+  /** When orders traded; at the next open unless given. */
+  readonly tradeOn?: "open" | "close";
 }
 
 type Verdict = Report["verdict"];
@@ -19,8 +25,43 @@ type Verdict = Report["verdict"];
  */
 export function verdictOf(facts: VerdictFacts): Verdict {
   const skill = skillOf(facts);
-  const sentences = [synthetic, stretch, resolution, seeds, overfitting, luck, folds, costs, lineage, caution].map((say) => say(facts));
+  const sentences = [
+    synthetic,
+    stretch,
+    resolution,
+    seeds,
+    overfitting,
+    luck,
+    timing,
+    choice,
+    folds,
+    paths,
+    costs,
+    optimism,
+    lineage,
+    caution,
+  ].map((say) => say(facts));
   return { headline: headline(facts, skill), sentences: sentences.filter((sentence) => sentence !== null), skill };
+}
+
+const skillOfRule = { convincing: "better", unproven: "indistinguishable", worse: "worse" } as const;
+
+/** The same of a rule, by the judgement of the sweep that its parameters come from. */
+export function ruleVerdictOf(facts: VerdictFacts, { verdict }: SweepJudgement): Verdict {
+  const [first, ...judged] = verdict.sentences;
+  const sentences = [
+    synthetic(facts),
+    returned(facts, "the rule", "bars that its parameters could be chosen by"),
+    ...judged,
+    resolution(facts),
+    luck(facts, "the rule"),
+    timing(facts),
+    costs(facts, "The rule"),
+    optimism(facts),
+    lineage(facts),
+    caution(),
+  ];
+  return { headline: first!, sentences: sentences.filter((sentence) => sentence !== null), skill: skillOfRule[verdict.skill] };
 }
 
 function skillOf(facts: VerdictFacts): Verdict["skill"] {
@@ -48,14 +89,16 @@ function headline(facts: VerdictFacts, skill: Verdict["skill"]): string {
 const synthetic = ({ data }: VerdictFacts): string | null =>
   data.synthetic ? "The prices are synthetic: nothing here says anything about a real market." : null;
 
-function stretch(facts: VerdictFacts): string {
+const stretch = (facts: VerdictFacts): string => returned(facts, "the agent", "bars it never saw");
+
+function returned(facts: VerdictFacts, who: string, kind: string): string {
   const { from, to, bars } = facts.split.test;
   const [agent, hold, random] = (["agent", "buy-and-hold", "random"] as const).map((name) => metricsOf(facts, name));
-  const returned = (metrics: Metrics) => (metrics.totalReturn === null ? "nothing that can be measured" : percent(metrics.totalReturn));
-  const doing = agent!.trades === 0 ? " The agent never traded." : "";
-  const others = `buy-and-hold ${returned(hold!)}, a random agent of the same turnover ${returned(random!)}`;
-  const where = `On ${number(bars, 0)} bars it never saw, ${day(from)} to ${day(to)}`;
-  return `${where}, the agent returned ${returned(agent!)} after costs, ${others}.${doing}`;
+  const change = (metrics: Metrics) => (metrics.totalReturn === null ? "nothing that can be measured" : percent(metrics.totalReturn));
+  const doing = agent!.trades === 0 ? ` ${capital(who)} never traded.` : "";
+  const others = `buy-and-hold ${change(hold!)}, a random agent of the same turnover ${change(random!)}`;
+  const where = `On ${number(bars, 0)} ${kind}, ${day(from)} to ${day(to)}`;
+  return `${where}, ${who} returned ${change(agent!)} after costs, ${others}.${doing}`;
 }
 
 function resolution({ significance: { low, high } }: VerdictFacts): string | null {
@@ -87,24 +130,57 @@ function overfitting({ generalisation: { trainSharpe, testSharpe } }: VerdictFac
   return `The median Sharpe ratio goes ${change}: no large gap.`;
 }
 
-function luck(facts: VerdictFacts): string | null {
+function luck(facts: VerdictFacts, who = "the agent"): string | null {
   const { randomSharpes } = facts;
   if (randomSharpes.length < 2) return null;
   const own = metricsOf(facts, "agent").sharpe ?? 0;
   const below = randomSharpes.filter((value) => value < own).length;
   const range = `from ${number(randomSharpes[0]!)} to ${number(randomSharpes.at(-1)!)}`;
-  const rank = `the agent, with ${number(own)}, is above ${below} of them`;
+  const rank = `${who}, with ${number(own)}, is above ${below} of them`;
   return `${randomSharpes.length} random agents of the same turnover have Sharpe ratios ${range}; ${rank}.`;
 }
 
-function folds({ walkForward: { folds: all } }: VerdictFacts): string | null {
+function timing({ timing: test, ...facts }: VerdictFacts): string | null {
+  if (!test || metricsOf(facts, "agent").trades === 0) return null;
+  const asMuch = percent(test.pValue, test.pValue < 0.1 ? 1 : 0);
+  return `Its positions, held as long but at random times, would have earned as much before costs in ${asMuch} of cases (random entry).`;
+}
+
+/** Of an experiment with candidates: which one validation chose, and how much of its ratio there the choice explains. */
+function choice({ trials }: VerdictFacts): string | null {
+  const tried = trials?.candidates ?? [];
+  const chosen = tried.find((candidate) => candidate.chosen);
+  if (!trials || !chosen || tried.length < 2) return null;
+  const { deflatedSharpe, trials: count } = trials.own;
+  const worth =
+    deflatedSharpe === null
+      ? "it hardly traded there"
+      : `that its true Sharpe ratio is above what the best of ${number(count, 0)} such tries shows by luck has a probability of ${percent(deflatedSharpe, 0)}`;
+  return `Of ${tried.length} candidates validation chose "${chosen.name}": ${worth}.`;
+}
+
+function folds({ walkForward: { folds: all, significance } }: VerdictFacts): string | null {
   if (all.length === 0) return null;
   const ahead = all.filter(({ agent, buyAndHold }) => (agent.sharpe ?? 0) > (buyAndHold.sharpe ?? 0)).length;
   const count = `${all.length} walk-forward ${all.length === 1 ? "fold" : "folds"}`;
-  return `Retrained over ${count}, its Sharpe ratio was above that of buy-and-hold in ${ahead}.`;
+  const joined = significance
+    ? `; over all of them it differs by ${number(significance.estimate)} (${percent(significance.level, 0)} interval ${number(significance.low)} to ${number(significance.high)})`
+    : "";
+  return `Retrained over ${count}, its Sharpe ratio was above that of buy-and-hold in ${ahead}${joined}.`;
 }
 
-function costs(facts: VerdictFacts): string {
+function paths({ crossValidation }: VerdictFacts): string | null {
+  if (!crossValidation) return null;
+  const { folds: all, paths: whole, sharpe, belowBuyAndHold, buyAndHold } = crossValidation;
+  const trained = `Trained ${all.length} times on what cross-validation left, each bar judged by agents that had not learned from it`;
+  if (sharpe.median === null) return `${trained}, it hardly traded.`;
+  const hold = `buy-and-hold's ${number(buyAndHold.sharpe ?? 0)}`;
+  if (whole.length === 1) return `${trained}, it has a Sharpe ratio of ${number(sharpe.median)} over all of them, beside ${hold}.`;
+  const range = `from ${number(sharpe.low!)} to ${number(sharpe.high!)}, median ${number(sharpe.median)}`;
+  return `${trained}, it has Sharpe ratios over ${whole.length} paths ${range}; ${percent(belowBuyAndHold ?? 0, 0)} of them below ${hold}.`;
+}
+
+function costs(facts: VerdictFacts, who = "The agent"): string {
   const { feeBps, feeFixed, slippageBps, borrowBpsPerYear } = facts.costs;
   const { turnover, feesPaid } = metricsOf(facts, "agent");
   const fixed = feeFixed > 0 ? ` plus ${money(feeFixed, facts.data.currency, 2)} a trade` : "";
@@ -114,8 +190,13 @@ function costs(facts: VerdictFacts): string {
       : `; it turned its equity over ${number(turnover, 1)} times a year and paid ${money(feesPaid, facts.data.currency)} in fees`;
   const borrow = `${plain(borrowBpsPerYear)} bps a year on what is sold short`;
   const charged = `Charged are a fee of ${plain(feeBps)} bps${fixed}, slippage of ${plain(slippageBps)} bps and ${borrow}${turned}.`;
-  return `${charged} The agent's own trades do not move the simulated price.`;
+  return `${charged} ${who}'s own trades do not move the simulated price.`;
 }
+
+const optimism = ({ tradeOn }: VerdictFacts): string | null =>
+  tradeOn === "close"
+    ? "Orders trade at the very close that they are decided on: optimistic by as much as a closing auction moves the price."
+    : null;
 
 function lineage({
   data: {
@@ -127,7 +208,9 @@ function lineage({
 
 const caution = (): string => "A simulation of the past, on one stretch of one instrument: it promises nothing about the future.";
 
-const sentence = (text: string): string => text[0]!.toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+
+const sentence = (text: string): string => capital(text) + (/[.!?]$/.test(text) ? "" : ".");
 
 const plain = (value: number): string => String(Number(value.toFixed(4)));
 

@@ -1,3 +1,4 @@
+import { number } from "../format.ts";
 import { momentsOf, normalDensity, normalQuantile } from "../statistics/index.ts";
 import { type TailRisk, undefinedTail } from "./tail.ts";
 
@@ -64,7 +65,7 @@ export function cornishFisherTail(returns: Float64Array, cutoff: number, bars: n
   if (skewness === null || excess === null) return undefinedTail("returns that never change have no skewness");
   if (!cornishFisherHolds(skewness, excess, -normalQuantile(Math.min(cutoff, 0.5) / 1000))) {
     return undefinedTail(
-      `a skewness of ${skewness.toFixed(2)} with an excess kurtosis of ${excess.toFixed(2)} is outside the expansion's domain`,
+      `a skewness of ${number(skewness)} with an excess kurtosis of ${number(excess)} is outside the expansion's domain`,
     );
   }
   const z = normalQuantile(cutoff);

@@ -140,7 +140,7 @@ describe("Cornish & Fisher", () => {
     crash[100] = -0.2;
     const short = tailRisk(crash, { method: "cornish-fisher" });
     expect(short).toMatchObject({ valueAtRisk: null, shortfall: null });
-    expect(short.reason).toMatch(/skewness of -\d+\.\d+ with an excess kurtosis of \d+\.\d+ is outside/);
+    expect(short.reason).toMatch(/skewness of −\d+\.\d+ with an excess kurtosis of \d+\.\d+ is outside/);
     expect(tailRisk(crash, { method: "cornish-fisher", horizon: 250 }).valueAtRisk).toBeLessThan(0);
   });
 });

@@ -1,3 +1,4 @@
+export { distinctSeries, overfittingWhereTold } from "./distinct-series.ts";
 export { benjaminiHochberg, holm } from "./multiple-tests.ts";
 export { backtestOverfitting, choices, type Overfitting } from "./overfitting.ts";
 export {

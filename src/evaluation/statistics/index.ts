@@ -3,6 +3,7 @@ export { momentsOf } from "./moments.ts";
 export { normalCdf, normalDensity, normalQuantile } from "./normal.ts";
 export {
   covarianceOf,
+  deviationAbout,
   deviationOf,
   drawdownPath,
   drawdownsOf,

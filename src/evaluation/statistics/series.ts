@@ -7,9 +7,11 @@ export function meanOf(values: ArrayLike<number>): number | null {
 }
 
 /** Standard deviation with ddof 1; `null` of fewer than two values, 0 where rounding alone tells them apart. */
-export function deviationOf(values: ArrayLike<number>): number | null {
-  if (values.length < 2) return null;
-  const mean = meanOf(values)!;
+export const deviationOf = (values: ArrayLike<number>): number | null =>
+  values.length < 2 ? null : deviationAbout(values, meanOf(values)!);
+
+/** The same of at least two values whose mean is known. */
+export function deviationAbout(values: ArrayLike<number>, mean: number): number {
   let squares = 0,
     largest = 0;
   for (let index = 0; index < values.length; index++) {
@@ -70,8 +72,15 @@ export function rowsWhere(
   right: ArrayLike<number>,
   test: (left: number, right: number) => boolean,
 ): { readonly left: Float64Array; readonly right: Float64Array } {
-  const kept = Array.from(left, (_, row) => row).filter((row) => test(left[row]!, right[row]!));
-  return { left: Float64Array.from(kept, (row) => left[row]!), right: Float64Array.from(kept, (row) => right[row]!) };
+  const kept = new Int32Array(left.length);
+  let count = 0;
+  for (let row = 0; row < left.length; row++) if (test(left[row]!, right[row]!)) kept[count++] = row;
+  const take = (values: ArrayLike<number>) => {
+    const taken = new Float64Array(count);
+    for (let place = 0; place < count; place++) taken[place] = values[kept[place]!]!;
+    return taken;
+  };
+  return { left: take(left), right: take(right) };
 }
 
 /** Stretches below an earlier peak: how long each lasted, in bars from its first bar below to the last, and how deep it went. */

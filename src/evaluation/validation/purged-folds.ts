@@ -19,7 +19,7 @@ export interface CombinatorialFold extends PurgedFold {
 /** How rows are cut. */
 export interface PurgedCut {
   readonly rows: number;
-  /** Groups of equal size (the first ones a row longer where it does not come out even). */
+  /** As `groupRows` cuts them. */
   readonly groups: number;
   /**
    * [rows] The last row that a row's label or reward depends on, never before the row itself: t + 5 where it is the return of the next
@@ -52,10 +52,10 @@ export function combinatorialFolds(cut: PurgedCut, testGroups: number): Combinat
     });
   }
   const lastNeeded = lastRows(cut);
-  const bounds = Array.from({ length: groups + 1 }, (_, group) => group * Math.floor(rows / groups) + Math.min(group, rows % groups));
+  const stretches = groupRows(rows, groups);
   const tested = new Array<number>(groups).fill(0);
   return [...choices(groups, testGroups)].map((chosen) => {
-    const test = joined(chosen.map((group) => ({ from: bounds[group]!, to: bounds[group + 1]! })));
+    const test = joined(chosen.map((group) => stretches[group]!));
     const train = trainingRows(test, lastNeeded, embargo);
     if (train.length === 0) {
       throw new UserError("data/too-short", `nothing is left to train on beside the test groups ${chosen.join(", ")}`, {
@@ -65,6 +65,12 @@ export function combinatorialFolds(cut: PurgedCut, testGroups: number): Combinat
     }
     return { train, test, groups: chosen, paths: chosen.map((group) => tested[group]!++) };
   });
+}
+
+/** Rows cut into groups of equal size, the first ones a row longer where it does not come out even. */
+export function groupRows(rows: number, groups: number): RowRange[] {
+  const begin = (group: number) => group * Math.floor(rows / groups) + Math.min(group, rows % groups);
+  return Array.from({ length: groups }, (_, group) => ({ from: begin(group), to: begin(group + 1) }));
 }
 
 function lastRows({ rows, horizon }: PurgedCut): Float64Array {

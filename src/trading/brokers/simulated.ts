@@ -1,5 +1,5 @@
 import type { Bar, BrokerAnswer, BrokerEvent } from "../../domain/index.ts";
-import { type BarConditions, BarExchange, Costs, VenueTerms } from "../../market/index.ts";
+import { type BarConditions, BarExchange, Costs, quietBar, VenueTerms } from "../../market/index.ts";
 import { broker, type Connection, type ConnectionRequest } from "../broker.ts";
 
 /** The bar exchange as a broker, for backtests and paper trading: each bar passes through it before the session sees it. */
@@ -31,8 +31,10 @@ export function simulatedVenue({
   let news: BrokerEvent[] = [];
 
   function pass(bar: Bar): void {
-    const { events, borrow, interest } = exchange.onBar(bar, conditionsAt?.(bar.closeTime));
-    for (const event of events) news.push(event);
+    const outcome = exchange.onBar(bar, conditionsAt?.(bar.closeTime));
+    if (outcome === quietBar) return;
+    const { events, borrow, interest } = outcome;
+    if (events.length > 0) news = [...news, ...events];
     if (borrow !== 0) news.push(charge("borrow", borrow, bar));
     if (interest !== 0) news.push(charge("interest", interest, bar));
   }

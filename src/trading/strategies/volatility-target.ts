@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { barCount, indicators } from "../../features/index.ts";
+import { exposureForVolatility } from "../sizing.ts";
 import { strategy } from "../strategy.ts";
 
 /**
@@ -25,7 +26,7 @@ export default strategy({
       },
       onBar({ account }) {
         if (seen <= period) return null;
-        const wanted = Math.min(most, target / volatility); // Nothing moves: as much as is allowed.
+        const wanted = exposureForVolatility(target, volatility, most);
         return Math.abs(wanted - account.exposure) > band ? wanted : null;
       },
     };

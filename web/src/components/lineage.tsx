@@ -34,11 +34,11 @@ export function LineagePanel({ report: { data, split, algorithm, observation, ex
         <Entry term="Content hash">
           <code>{data.contentHash}</code>
         </Entry>
-        <Entry term="Training">{stretch(split.train)}</Entry>
-        <Entry term="Validation">{stretch(split.validation)}</Entry>
+        <Entry term="Training">{split.train && stretch(split.train)}</Entry>
+        <Entry term="Validation">{split.validation && stretch(split.validation)}</Entry>
         <Entry term="Test, never seen">{stretch(split.test)}</Entry>
         <Entry term="Algorithm">{`${algorithm.name}, ${integer(algorithm.totalSteps)} steps`}</Entry>
-        <Entry term="Observation">{`${integer(observation.size)} numbers: ${observation.features.join(", ")}`}</Entry>
+        <Entry term="Observation">{observation && `${integer(observation.size)} numbers: ${observation.features.join(", ")}`}</Entry>
         <Entry term="Experiment hash">
           <code>{experimentHash}</code>
         </Entry>

@@ -26,7 +26,7 @@ import { joined } from "../live/training-log.ts";
 import { useRuns } from "../live/use-lists.ts";
 import { useTraining } from "../live/use-training.tsx";
 
-function Finished({ report }: { report: Report }) {
+function Finished({ id, report }: { id: string; report: Report }) {
   const { series, trades, data, split, generalisation } = report;
   const bars = useMemo(() => barsOf(series), [series]);
   return (
@@ -34,6 +34,11 @@ function Finished({ report }: { report: Report }) {
       <Card title="Verdict" aside={<SyntheticBadge synthetic={data.synthetic} />}>
         <Verdict report={report} />
         <KeyFigures report={report} />
+        <p className="sum">
+          <a href={`/api/runs/${encodeURIComponent(id)}/report.html`} target="_blank" rel="noreferrer">
+            The whole report, to keep or to print
+          </a>
+        </p>
       </Card>
       <Card
         title={`${data.symbol}, ${day(split.test.from)} to ${day(split.test.to)} (${data.currency})`}
@@ -81,7 +86,7 @@ function FinishedRun({ id }: { id: string }) {
   const report = useResource(`report ${id}`, (signal) => client.report(id, signal));
   return (
     <ResourceView resource={report} skeletonHeight={560}>
-      {(value) => <Finished report={value} />}
+      {(value) => <Finished id={id} report={value} />}
     </ResourceView>
   );
 }

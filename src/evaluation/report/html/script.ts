@@ -3,15 +3,15 @@ export const reportScript = `
 for (const figure of document.querySelectorAll("figure.chart")) {
   const source = figure.querySelector("script");
   if (!source) continue;
-  const { x, xKind, unit, series } = JSON.parse(source.textContent);
+  const { x, xKind, xUnit, unit, series } = JSON.parse(source.textContent);
   const plot = figure.querySelector(".plot");
   const cross = plot.appendChild(Object.assign(document.createElement("div"), { className: "cross" }));
   const tip = plot.appendChild(Object.assign(document.createElement("div"), { className: "tip" }));
   const text = (value, digits) => Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const written = (value) => (value < 0 ? "\\u2212" : "") + unit.prefix + text(value * unit.scale, unit.digits) + unit.suffix;
+  const written = (value, unit) => (value < 0 ? "\\u2212" : "") + unit.prefix + text(value * unit.scale, unit.digits) + unit.suffix;
   const intraday = xKind === "time" && x.length > 1 && x[x.length - 1] - x[0] < x.length * 20 * 3600000;
   const heading = (value) => {
-    if (xKind !== "time") return text(value, 0);
+    if (xKind !== "time") return xUnit ? written(value, xUnit) : text(value, 0);
     return intraday ? new Date(value).toISOString().slice(0, 16).replace("T", " ") : new Date(value - 1).toISOString().slice(0, 10);
   };
   const nearest = (at) => {
@@ -33,7 +33,7 @@ for (const figure of document.querySelectorAll("figure.chart")) {
     for (const { name, tone, values } of series) {
       if (values[index] === null) continue;
       const row = tip.appendChild(Object.assign(document.createElement("span"), { className: tone, textContent: name }));
-      row.appendChild(Object.assign(document.createElement("em"), { textContent: written(values[index]) }));
+      row.appendChild(Object.assign(document.createElement("em"), { textContent: written(values[index], unit) }));
     }
     cross.style.display = tip.style.display = "block";
     cross.style.left = left * 100 + "%";

@@ -1,12 +1,8 @@
+import { drawingStyle, palette } from "../../charts/index.ts";
+
 /** The style sheet of a report: system fonts, light and dark, one column that holds at phone width. */
 export const reportStyle = `
-:root{color-scheme:light dark;--page:#f4f5f2;--card:#fff;--ink:#16191d;--soft:#5b636b;--rule:#e2e4df;--grid:#eceee9;--strong:#b9beb8;
---agent:#0b5fd0;--hold:#c9650a;--random:#8257c4;--flat:#79828a;--buy:#08804f;--sell:#c5283d;--warn:#8a5a00;--warn-back:#fff3d1;
---better:#08804f;--worse:#c5283d;--indistinguishable:#5b636b;--seed0:#0b5fd0;--seed1:#c9650a;--seed2:#08804f;--seed3:#8257c4;--seed4:#b83280;--seed5:#79828a}
-@media (prefers-color-scheme:dark){:root{--page:#0e1114;--card:#161a1f;--ink:#e8ebee;--soft:#9aa4ad;--rule:#2a3037;--grid:#22272d;--strong:#4a525b;
---agent:#62a8ff;--hold:#ff9f4a;--random:#b896f5;--flat:#8d98a2;--buy:#3ecf8e;--sell:#ff6b78;--warn:#ffd479;--warn-back:#3a2f12;
---better:#3ecf8e;--worse:#ff6b78;--indistinguishable:#9aa4ad;--seed0:#62a8ff;--seed1:#ff9f4a;--seed2:#3ecf8e;--seed3:#b896f5;--seed4:#f58ac4;--seed5:#8d98a2}}
-*{box-sizing:border-box}
+${palette}${drawingStyle}*{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Helvetica,Arial,sans-serif;-webkit-text-size-adjust:100%}
 main{max-width:1120px;margin:0 auto;padding:28px 20px 48px}
 h1,h2,h3,p{margin:0}
@@ -43,32 +39,24 @@ header p{color:var(--soft);margin-top:2px}
 .tiles .beside{color:var(--soft);font-size:13px;font-variant-numeric:tabular-nums}
 figure{padding:16px 20px 14px}
 figcaption{display:flex;flex-wrap:wrap;align-items:center;gap:2px 14px;margin-bottom:12px}
-figcaption p{font-size:13px;flex:1 1 240px}
+figcaption p{font-size:13px;order:1;flex-basis:100%}
 .legend{display:flex;flex-wrap:wrap;gap:2px 14px;margin:0 0 0 auto;padding:0;list-style:none;font-size:13px;color:var(--soft)}
 .legend li{display:flex;align-items:center;gap:6px;white-space:nowrap}
 .legend li:not(.mark)::before{content:"";width:16px;border-top:3px solid var(--tone)}
-.legend li.band::before{border-top-width:9px;opacity:.3}
-.legend li.flat::before,.legend li.random::before{border-top-style:dashed;border-top-width:2px}
-.agent{--tone:var(--agent)}.hold{--tone:var(--hold)}.random{--tone:var(--random)}.flat{--tone:var(--flat)}.price{--tone:var(--ink)}.band{--tone:var(--flat)}
-.seed0{--tone:var(--seed0)}.seed1{--tone:var(--seed1)}.seed2{--tone:var(--seed2)}.seed3{--tone:var(--seed3)}.seed4{--tone:var(--seed4)}.seed5{--tone:var(--seed5)}
+.legend li.band::before,.legend li.box::before{border-top-width:9px}
+.legend li.band::before{opacity:.3}
+.legend li.line.flat::before,.legend li.line.random::before{border-top-style:dashed;border-top-width:2px}
 .frame{position:relative;padding:6px 0 24px 84px}
 .plot{position:relative;height:220px}
 .tall .plot{height:320px}
 svg{position:absolute;inset:0;width:100%;height:100%;display:block;overflow:visible}
-svg *{vector-effect:non-scaling-stroke}
-.grid{stroke:var(--grid);stroke-width:1}
-.zero{stroke:var(--strong);stroke-width:1}
-.line{fill:none;stroke:var(--tone);stroke-width:1.6;stroke-linejoin:round}
-.line.agent{stroke-width:2}
-.line.random,.line.flat{stroke-dasharray:5 4;stroke-width:1.3}
-.line.price{stroke-width:1.3}
-.area{fill:var(--tone);opacity:.13;stroke:none}
-path.band{fill:var(--tone);opacity:.3;stroke:none}
-.bar{fill:var(--tone)}
 .plot i,.legend i{width:0;height:0;border:4.5px solid transparent}
 .plot i{position:absolute;margin-left:-4.5px}
 i.buy{border-top:0;border-bottom:8px solid var(--buy)}
 i.sell{border-bottom:0;border-top:8px solid var(--sell)}
+i.gain,i.loss{width:6px;height:6px;border:0;border-radius:50%;background:var(--gain)}
+i.loss{background:var(--loss)}
+.plot i.gain,.plot i.loss{margin:-3px 0 0 -3px}
 .plot i.buy{margin-top:6px}.plot i.sell{margin-top:-14px}
 .y span{position:absolute;right:calc(100% - 76px);transform:translateY(-50%);font-size:12px;color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
 .y{position:absolute;left:0;right:0;top:6px;bottom:24px;pointer-events:none}
@@ -82,9 +70,25 @@ i.sell{border-bottom:0;border-top:8px solid var(--sell)}
 .tip span{display:flex;justify-content:space-between;gap:14px}
 .tip span::before{content:"";width:10px;border-top:3px solid var(--tone);align-self:center;margin-right:-8px}
 .tip em{font-style:normal;margin-left:auto}
-.three{display:grid;grid-template-columns:repeat(3,1fr);gap:14px}
-.three figure{margin-bottom:14px;min-width:0}.three .legend{margin-left:0;flex-basis:100%}
-.three .frame{padding-left:56px}.three .x{left:56px}.three .y span{right:calc(100% - 48px)}
+.side-by-side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:0 14px}
+.side-by-side figure{min-width:0}.side-by-side .legend{margin-left:0;flex-basis:100%;order:2}
+.side-by-side .frame{padding-left:56px}.side-by-side .x{left:56px}.side-by-side .y span{right:calc(100% - 48px)}
+.wide .frame{padding-left:176px}.wide .x{left:176px}.wide .y span{right:calc(100% - 168px);max-width:164px;overflow:hidden;text-overflow:ellipsis}
+.ylabel{font-size:12px;color:var(--soft);margin-bottom:2px}
+.bar-rows{display:grid;grid-template-columns:minmax(90px,max-content) minmax(80px,1fr) max-content;gap:6px 14px;align-items:center;font-size:13px}
+.bar-rows .name{overflow-wrap:anywhere}
+.bar-rows .amount{text-align:right;font-variant-numeric:tabular-nums}
+.track{position:relative;height:18px}
+.track i{position:absolute}
+.rod{top:2px;bottom:2px;background:var(--tone);border-radius:2px;min-width:1px}
+.origin{top:-3px;bottom:-3px;border-left:1px solid var(--strong)}
+.whisker{top:50%;border-top:2px solid var(--ink);margin-top:-1px;opacity:.75}
+.side-by-side .bar-rows{grid-template-columns:minmax(56px,max-content) minmax(60px,1fr) max-content;gap:6px 10px}
+nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:18px 2px 0;font-size:13px}
+nav a{text-decoration:none}nav a:hover{text-decoration:underline}
+.chapter{scroll-margin-top:8px}
+.card>h3{margin-bottom:8px}
+.text{margin:0 0 14px;max-width:86ch}ul.text{padding-left:20px}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:7px 10px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule)}
@@ -95,18 +99,27 @@ tbody th{font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
 td.own,th.own{font-weight:650}
 tr.chosen>*{font-weight:650}
+.dense{table-layout:fixed;min-width:700px}
+.dense th,.dense td{padding:5px 6px;font-size:13px;border:2px solid var(--card);border-radius:4px}
+.many th,.many td{padding:6px 7px;font-size:13px}
+td.prose,th.prose{white-space:normal;text-align:left}
+td.prose{font-size:14px}
+td.prose{min-width:120px}
 .buy-text{color:var(--buy)}.sell-text{color:var(--sell)}
 code,.mono{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-pre{margin:10px 0 0;overflow-x:auto;font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+pre{margin:0 0 14px;overflow-x:auto;font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.chapter>pre{white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;-webkit-user-select:all}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:6px 20px;margin:0}
 dl.facts dt{color:var(--soft)}
 dl.facts dd{margin:0;overflow-wrap:anywhere}
 summary{cursor:pointer;font-weight:600}
 details>*+*{margin-top:12px}
+details>.card{padding:0;border:0;margin:12px 0 0;background:none}
+details>.card+.card{margin-top:22px}
 .below{margin-top:12px}
 footer{color:var(--soft);font-size:13px;margin-top:28px}
 @media (max-width:760px){
-.legend{margin-left:0;flex-basis:100%}
+.legend{margin-left:0;flex-basis:100%;order:2}
 main{padding:16px 12px 32px}
 .card,details{padding:14px}
 figure{padding:14px 12px 10px}
@@ -114,11 +127,11 @@ figure{padding:14px 12px 10px}
 .frame{padding-left:66px}.x{left:66px}.y span{right:calc(100% - 60px);font-size:11px}
 .x span{font-size:11px}.x .odd{display:none}
 .tall .plot{height:260px}.plot{height:190px}
-.three{grid-template-columns:1fr;gap:0}
+.wide .frame{padding-left:110px}.wide .x{left:110px}.wide .y span{right:calc(100% - 104px);max-width:100px}
+.bar-rows{gap:6px 8px;grid-template-columns:minmax(64px,30%) 1fr max-content}
 .tiles{grid-template-columns:1fr 1fr;gap:10px}
 th,td{padding:6px;font-size:13px}
-th{white-space:normal}thead th{min-width:52px}
+th{white-space:normal}thead th{min-width:52px}tbody th{min-width:88px}.dense tbody th{min-width:0}
 dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:8px}
 }
-@media print{body{background:#fff}figure,.card,details{break-inside:avoid}}
 `;
