@@ -4,7 +4,7 @@ import { pageOf } from "./judgement/page.ts";
 import { claimsAlone, claimsOfBest } from "./judgement/study.ts";
 
 const page = join(import.meta.dirname, "..", "docs", "judgement.md");
-const edges = [0, 0.5, 1, 1.5, 2, 3, 4];
+const edges = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
 const rounds = { alone: 1000, best: 300 };
 const rules = 20;
 
