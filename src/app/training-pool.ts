@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { UserError } from "../base/index.ts";
+import { holdRuntime } from "../graph/index.ts";
 import type { TrainingJob, TrainingResult } from "./training-job.ts";
 import type { WatchedProgress } from "./training-task.ts";
 import type { WorkerMessage } from "./training-worker.ts";
@@ -31,6 +32,7 @@ export async function runTrainingJobs(
   { signal, workers = availableParallelism(), ...watchers }: Watchers & { readonly signal?: AbortSignal; readonly workers?: number },
 ): Promise<(TrainingResult | undefined)[]> {
   const results: (TrainingResult | undefined)[] = jobs.map(() => undefined);
+  if (jobs.length > 0) holdRuntime();
   const failure = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
   let next = 0;

@@ -23,7 +23,16 @@ export { availableDevice } from "./runtime/device.ts";
 export { compileForward } from "./runtime/forward.ts";
 export { compile, type ForwardProgram, type Program, type ProgramSpec } from "./runtime/program.ts";
 export { locateNonFinite, type NonFinite } from "./runtime/non-finite.ts";
-export { bind, type Device, onDevice, openSession, profileSessions, type Session, type SessionOptions } from "./runtime/session.ts";
+export {
+  bind,
+  type Device,
+  holdRuntime,
+  onDevice,
+  openSession,
+  profileSessions,
+  type Session,
+  type SessionOptions,
+} from "./runtime/session.ts";
 export { formatShape, type Shape, sizeOf } from "./shape.ts";
 export {
   batchMatmul,

@@ -278,6 +278,9 @@ describe("files", () => {
     expect(svg).toContain("prefers-color-scheme:dark");
     expect(svg).toContain(`<title>${chart.title.replace("<&>", "&lt;&amp;&gt;")}</title>`);
   });
+  test("both axes of a grid are named", () => {
+    for (const name of ["x", "y"]) expect(chartSvg(grid)).toMatch(new RegExp(`<text[^>]*>${name}</text>`));
+  });
   test("draw what the page draws, with fewer points", () => {
     const drawn = (text: string) => /class="line agent" d="([^"]*)"/.exec(text.slice(text.indexOf('class="grid"')))![1]!;
     const [page, file] = [drawn(chartFigure(line).text), drawn(chartSvg(line))];

@@ -33,7 +33,8 @@ export function chartSvg(chart: Chart): string {
 function plotSvg(plot: Plot): string {
   const { yTicks, xTicks, marks, drawing } = plot;
   const legend = legendLines(plot.legend);
-  const [left, top, inner] = [plot.gutter === "wide" ? 190 : 84, 40 + legend.height, plot.height === "tall" ? 300 : 210];
+  const above = plot.yLabel === null ? 40 : 60;
+  const [left, top, inner] = [plot.gutter === "wide" ? 190 : 84, above + legend.height, plot.height === "tall" ? 300 : 210];
   const across = width - left - right;
   const at = (value: number) => left + (value / size) * across;
   const down = (value: number) => top + (value / size) * inner;
@@ -50,6 +51,7 @@ function plotSvg(plot: Plot): string {
       ${xTicks.map(
         ({ value, label }) => html`<text x="${short(at(value))}" y="${top + inner + 18}" text-anchor="${anchorOf(value)}">${label}</text>`,
       )}
+      ${plot.yLabel === null ? null : html`<text x="${left - 8}" y="${top - 10}" text-anchor="end">${plot.yLabel}</text>`}
       ${plot.xLabel === null ? null : html`<text x="${width - right}" y="${top + inner + 36}" text-anchor="end">${plot.xLabel}</text>`}`,
   );
 }

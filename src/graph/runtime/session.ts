@@ -53,6 +53,14 @@ function runtime(): Runtime {
   return loaded;
 }
 
+/**
+ * Loads ONNX Runtime in this thread and keeps it. All threads share one environment of it, which the last that used it tears down when
+ * it ends: a thread that starts others which come and go should hold it while they do.
+ */
+export function holdRuntime(): void {
+  runtime();
+}
+
 /** Level of what ONNX Runtime logs: warnings and worse. */
 const warnings = 2;
 
