@@ -23,7 +23,17 @@ describe.skipIf(typeof found === "string")("a report in a browser", () => {
   let figures: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    const report = withEverySection(await sampleReport());
+    const whole = withEverySection(await sampleReport());
+    const [closedAt] = whole.series.time;
+    const points = [-2, -1, 0, 1, 2, 3].map((profit) => ({
+      closedAt: closedAt!,
+      side: "long" as const,
+      profit,
+      adverse: -0.01,
+      favourable: 0.1,
+    }));
+    const trips = { ...whole.attribution!.trips, count: points.length, points }; // The sample's agent has too few to draw.
+    const report = { ...whole, attribution: { ...whole.attribution!, trips } };
     writeFileSync(join(folder, "report.html"), renderReportHtml(report));
     ({ figures } = renderReportMarkdown(report));
   }, 60_000);
@@ -55,6 +65,28 @@ describe.skipIf(typeof found === "string")("a report in a browser", () => {
     }`);
 
   describe.each([390, 768, 1280])("at %i px", (width) => {
+    test("bars are bars, as wide as their share of the row, and dots are round", async () => {
+      const page = await open({ width });
+      await unfold(page);
+      const odd = await page.evaluate(() => {
+        const drawn = [...document.querySelectorAll<HTMLElement>("i.rod")].filter(({ offsetParent }) => offsetParent !== null);
+        const wrong = drawn.filter((bar) => {
+          const due = Math.max(1, (Number.parseFloat(bar.style.width) / 100) * bar.parentElement!.clientWidth);
+          return getComputedStyle(bar).borderRadius !== "2px" || Math.abs(bar.getBoundingClientRect().width - due) > 1;
+        });
+        const dots = [...document.querySelectorAll<HTMLElement>(".plot i.gain, .plot i.loss")];
+        return {
+          bars: drawn.length,
+          wrong: wrong.length,
+          dots: dots.length,
+          round: dots.every((dot) => getComputedStyle(dot).borderRadius === "50%"),
+        };
+      });
+      expect(odd).toMatchObject({ wrong: 0, round: true });
+      expect(odd.bars).toBeGreaterThan(3);
+      expect(odd.dots).toBeGreaterThan(3);
+      await page.close();
+    });
     test.each(["light", "dark"] as const)("%s: nothing is wider than the page but what scrolls inside its box", async (colorScheme) => {
       const page = await open({ width, colorScheme });
       await unfold(page);

@@ -54,9 +54,9 @@ svg{position:absolute;inset:0;width:100%;height:100%;display:block;overflow:visi
 .plot i{position:absolute;margin-left:-4.5px}
 i.buy{border-top:0;border-bottom:8px solid var(--buy)}
 i.sell{border-bottom:0;border-top:8px solid var(--sell)}
-i.gain,i.loss{width:6px;height:6px;border:0;border-radius:50%;background:var(--gain)}
-i.loss{background:var(--loss)}
-.plot i.gain,.plot i.loss{margin:-3px 0 0 -3px}
+:is(.plot,.legend) :is(i.gain,i.loss){width:6px;height:6px;border:0;border-radius:50%;background:var(--gain)}
+:is(.plot,.legend) i.loss{background:var(--loss)}
+.plot :is(i.gain,i.loss){margin:-3px 0 0 -3px}
 .plot i.buy{margin-top:6px}.plot i.sell{margin-top:-14px}
 .y span{position:absolute;right:calc(100% - 76px);transform:translateY(-50%);font-size:12px;color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
 .y{position:absolute;left:0;right:0;top:6px;bottom:24px;pointer-events:none}
