@@ -14,7 +14,7 @@ import {
 import { Costs } from "../../src/market/index.ts";
 
 /** Bars of a year of days, and of a stretch that is judged. */
-export const barsPerYear = 252;
+const barsPerYear = 252;
 const rows = 3 * barsPerYear;
 const volatility = 0.16 / Math.sqrt(barsPerYear);
 const instrument = { symbol: "NOISE", currency: "USD", tickSize: 0.01, lotSize: 0.001 };

@@ -19,7 +19,7 @@ import type { Rows } from "./judge.ts";
 import type { SessionPoint, SessionSnapshot } from "./services.ts";
 
 /** The limits of a paper session unless others are given. */
-export const defaultRisk: RiskSpec = [
+const defaultRisk: RiskSpec = [
   { rule: "max-position", params: { maxExposure: 1 } },
   { rule: "stop-loss", params: { maxLoss: 0.1 } },
   { rule: "max-drawdown", params: { maxDrawdown: 0.25 } },

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { command } from "../command.ts";
-import { homeOption } from "../home-option.ts";
+import { dayOf } from "../figure-cells.ts";
+import { ruleOptions } from "../rule-options.ts";
 import { renderTable } from "../table.ts";
 
 const ratio = (value: number | null): string | null => (value === null ? null : value.toFixed(2));
 const share = (value: number | null): string | null => (value === null ? null : `${(100 * value).toFixed(1).replace(/^-(?=0\.0$)/, "")}%`);
-const day = (timeMs: number): string => new Date(timeMs - 1).toISOString().slice(0, 10);
-const span = ({ from, to }: { readonly from: number; readonly to: number }): string => `${day(from)} to ${day(to)}`;
+const span = ({ from, to }: { readonly from: number; readonly to: number }): string => `${dayOf(from)} to ${dayOf(to)}`;
 
 /** tradewind walk-forward STRATEGY --data NAME [--param fast=5,10,20 --param slow=50:200:50] [--folds 8] [--anchored] [--json] */
 export default command({
@@ -15,21 +15,13 @@ export default command({
   params: {
     strategy: z.string().describe("name of a strategy, such as moving-average-cross"),
     data: z.string().describe("data set or file"),
-    param: z.array(z.string()).default([]).describe("parameter with its values: fast=5,10,20 or slow=50:200:50; its default unless given"),
     folds: z.int().min(1).max(200).default(5).describe("how often it is chosen anew"),
     anchored: z.boolean().default(false).describe("let every past begin with the first bar, rather than be as long as the others"),
     embargo: z.int().min(0).default(1).describe("bars left out between a past and its test"),
     trainBars: z.int().min(2).optional().describe("bars of a past; half of all unless given"),
     testBars: z.int().min(2).optional().describe("bars of a test; the folds share the second half unless given"),
-    from: z.iso.date().optional().describe("first day of the first past; bars before it are only shown to the strategy"),
-    to: z.iso.date().optional().describe("last day of the last test"),
-    feeBps: z.number().min(0).max(10_000).optional().describe("fee in basis points of what is traded; 1 unless given"),
-    slippageBps: z.number().min(0).max(10_000).optional().describe("slippage in basis points; 1 unless given"),
-    cash: z.number().positive().default(100_000).describe("money to begin each test with, in the currency of the data"),
     threads: z.int().min(1).max(256).optional().describe("threads to work in; as many as pay unless given"),
-    seed: z.int().min(0).default(1).describe("of the resampling in the tests"),
-    extensions: z.array(z.string()).default([]).describe("files with strategies of your own"),
-    home: homeOption,
+    ...ruleOptions,
   },
   arguments: ["strategy"],
   run: async (request, { app, ...context }) => (await app()).walkForwardRule(request, context),

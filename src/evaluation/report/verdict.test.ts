@@ -159,6 +159,8 @@ describe("sentences", () => {
     expect(said({ crossValidation: { ...crossValidation, ...spread, paths: [metrics(), metrics()] } })).toContain(
       "it has Sharpe ratios over 2 paths from 0.10 to 0.40, median 0.20; 50 % of them below buy-and-hold's 0.40.",
     );
+    const unmoved = { ...crossValidation, ...spread, buyAndHold: metrics({ sharpe: null }) };
+    expect(said({ crossValidation: unmoved })).toContain("beside buy-and-hold, whose ratio is not defined and counts as 0.");
     expect(said()).toContain(
       "a fee of 1 bps plus $0.50 a trade, slippage of 1 bps and 50 bps a year on what is sold short; it turned its equity over 12.3 times a year and paid $123 in fees.",
     );

@@ -174,10 +174,11 @@ function paths({ crossValidation }: VerdictFacts): string | null {
   const { folds: all, paths: whole, sharpe, belowBuyAndHold, buyAndHold } = crossValidation;
   const trained = `Trained ${all.length} times on what cross-validation left, each bar judged by agents that had not learned from it`;
   if (sharpe.median === null) return `${trained}, it hardly traded.`;
-  const hold = `buy-and-hold's ${number(buyAndHold.sharpe ?? 0)}`;
+  const hold =
+    buyAndHold.sharpe === null ? "buy-and-hold, whose ratio is not defined and counts as 0" : `buy-and-hold's ${number(buyAndHold.sharpe)}`;
   if (whole.length === 1) return `${trained}, it has a Sharpe ratio of ${number(sharpe.median)} over all of them, beside ${hold}.`;
   const range = `from ${number(sharpe.low!)} to ${number(sharpe.high!)}, median ${number(sharpe.median)}`;
-  return `${trained}, it has Sharpe ratios over ${whole.length} paths ${range}; ${percent(belowBuyAndHold ?? 0, 0)} of them below ${hold}.`;
+  return `${trained}, it has Sharpe ratios over ${whole.length} paths ${range}; ${percent(belowBuyAndHold, 0)} of them below ${hold}.`;
 }
 
 function costs(facts: VerdictFacts, who = "The agent"): string {

@@ -4,7 +4,7 @@ import { buyAndHold, type Strategy } from "../../trading/index.ts";
 import { backtest, type BacktestRequest, type BacktestResult } from "../backtest.ts";
 import { joined, measure } from "../metrics.ts";
 import type { Metrics } from "../report/shapes.ts";
-import { over } from "../statistics/index.ts";
+import { meanOf, over } from "../statistics/index.ts";
 import { bestOfSweep, sweepCombinations, type SweepResult } from "../sweep.ts";
 import type { Combination } from "../sweep-grid.ts";
 
@@ -86,8 +86,9 @@ export async function walkRuleForward({ strategy, combinations, folds, sweep, ..
 const returnsOf = (results: readonly BacktestResult[]): Float64Array => joined(results.map(({ returns }) => returns));
 
 function efficiencyOf({ annualReturn }: Metrics, folds: readonly RuleFold[]): number | null {
-  const before = folds.reduce((sum, { inSample }) => sum + (inSample.annualReturn ?? 0), 0) / folds.length;
-  return before > 0 ? over(annualReturn, before) : null;
+  const before = folds.map(({ inSample }) => inSample.annualReturn).filter((value) => value !== null);
+  const mean = before.length < folds.length ? null : meanOf(before);
+  return mean !== null && mean > 0 ? over(annualReturn, mean) : null;
 }
 
 function stabilityOf(combinations: readonly Combination[], folds: readonly RuleFold[]): RuleWalkResult["stability"] {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Bars } from "../../../domain/index.ts";
 import type { BacktestResult } from "../../backtest.ts";
 import { measure } from "../../metrics.ts";
-import { figure, Metrics, Stretch } from "../shapes.ts";
+import { Metrics, Stretch } from "../shapes.ts";
 import { type Rows, stretchOf } from "../stretches.ts";
 import { Spread, spreadOf } from "./walk-forward.ts";
 
@@ -31,7 +31,7 @@ export const CrossValidation = z.strictObject({
   paths: z.array(Metrics).describe("whole backtests put together from the held groups, each over every bar once"),
   buyAndHold: Metrics.describe("over every bar, begun anew in each group as the agents are"),
   sharpe: Spread.describe("annualised Sharpe ratio over the paths"),
-  belowBuyAndHold: figure.describe("share of the paths whose Sharpe ratio is below that of buy-and-hold"),
+  belowBuyAndHold: z.number().describe("share of the paths whose Sharpe ratio is below that of buy-and-hold"),
 });
 
 export type CrossValidation = z.infer<typeof CrossValidation>;
